@@ -1,0 +1,13 @@
+/**
+ * The map of the desks and phones. Everything a page may use of it is exported here.
+ *
+ * ```ts
+ * const map = createMap(element, { language: "ru", theme: "light", title: "Карта поиска" });
+ * map.setSectors(sectors);
+ * ```
+ */
+
+export { createMap } from "./adapter";
+export { boundsOf } from "./bounds";
+export { sectorSwatch } from "./sector-look";
+export * from "./types";

@@ -1,0 +1,159 @@
+/**
+ * What a page knows of the map: plain values in WGS 84 (EPSG:4326), nothing of the map library.
+ *
+ * The library stays behind `adapter.ts`; pages import from `index.ts` only.
+ */
+
+export type Language = "ru" | "en";
+export type Theme = "light" | "dark" | "sunlight";
+
+/** Longitude and latitude in degrees, in this order, as in GeoJSON. */
+export type LonLat = readonly [lon: number, lat: number];
+
+/** West, south, east, north in degrees. `west > east` means that the box crosses 180°. */
+export type Bounds = readonly [west: number, south: number, east: number, north: number];
+
+export type PolygonGeometry = { type: "Polygon"; coordinates: number[][][] };
+export type MultiPolygonGeometry = { type: "MultiPolygon"; coordinates: number[][][][] };
+export type LineGeometry =
+  | { type: "LineString"; coordinates: number[][] }
+  | { type: "MultiLineString"; coordinates: number[][][] };
+export type AreaGeometry = PolygonGeometry | MultiPolygonGeometry;
+export type MapGeometry = AreaGeometry | LineGeometry;
+
+/** States of CONTRACT 1, derived from a sector's tasks and evidence. */
+export const SECTOR_STATES = [
+  "planned",
+  "assigned",
+  "on_task",
+  "awaiting_track",
+  "searched_proven",
+  "searched_partly",
+  "to_search_again",
+  "blocked",
+  "held_by_other",
+] as const;
+export type SectorState = (typeof SECTOR_STATES)[number];
+
+export type SectorOnMap = {
+  id: string;
+  label: string;
+  kind: "area" | "line" | "list";
+  state: SectorState;
+  geometry: MapGeometry;
+  /** Second line of the label: callsigns of the teams, a POD, the agency that holds it. */
+  note?: string;
+};
+
+export type PointRole = "lkp" | "entry" | "headquarters" | "find" | "clue" | "alarm";
+
+export type PointOnMap = {
+  id: string;
+  role: PointRole;
+  at: LonLat;
+  /** Read out by screen readers and drawn beside the sign. */
+  label: string;
+};
+
+export type TeamOnMap = {
+  id: string;
+  callsign: string;
+  at: LonLat;
+  accuracy_m: number | null;
+  /** Age in words of the current language, for instance «38 мин назад». */
+  age: string;
+  /** Drawn hollow: the position is too old to act upon. */
+  old: boolean;
+  alarm?: boolean;
+};
+
+export type Pointer = { at: LonLat; zoom: number };
+
+export type MapClick = {
+  at: LonLat;
+  /** Topmost sector under the pointer, its children excluded; null over bare ground. */
+  sectorId: string | null;
+};
+
+export type MapOptions = {
+  language: Language;
+  theme: Theme;
+  /** Shown at first; ignored when `bounds` is given. */
+  center?: LonLat;
+  zoom?: number;
+  bounds?: Bounds;
+  /** Name of the map for screen readers. */
+  title: string;
+  /** Bearer token for tiles; absent in the browser, where the session cookie travels by itself. */
+  token?: () => string | null;
+  /** Template of the ground tiles. Default: `/tiles/ground/{z}/{x}/{y}.mvt` of this origin. */
+  tiles?: string;
+  /** Pointer moved over the map; null when it left. At most once per frame. */
+  onPointer?: (pointer: Pointer | null) => void;
+  onClick?: (click: MapClick) => void;
+  /** After every move: the ground now in sight. */
+  onMove?: (bounds: Bounds, zoom: number) => void;
+  /** The map cannot be drawn (no WebGL) or its tiles fail. The page says so in words. */
+  onTrouble?: (trouble: MapTrouble) => void;
+  /** No movement by hand; for small overview maps. */
+  still?: boolean;
+};
+
+export type MapTrouble = { kind: "no_webgl" | "tiles" | "style"; status?: number };
+
+export type DrawingShape = "polygon" | "line";
+
+export type DrawingState = {
+  vertices: number;
+  /** Area of the shape under the pointer; 0 for lines and fewer than three corners. */
+  area_m2: number;
+  /** Length of the line, or of the outline. */
+  length_m: number;
+  /** False when the outline crosses itself: it cannot be closed so. */
+  valid: boolean;
+};
+
+export type DrawingOptions<S extends DrawingShape> = {
+  shape: S;
+  /** Start from this outline and change it instead of drawing a new one. */
+  initial?: PolygonGeometry;
+  onChange?: (state: DrawingState) => void;
+  onDone: (geometry: S extends "polygon" ? PolygonGeometry : LineGeometry) => void;
+  onCancel?: () => void;
+};
+
+/** A drawing in progress. Enter or double click ends it, Escape leaves it, Backspace takes a corner back. */
+export type Drawing = {
+  /** Adds a corner without the pointer: for people at the keyboard who type coordinates. */
+  addVertex(at: LonLat): void;
+  undo(): void;
+  /** True when the shape was complete and handed to `onDone`. */
+  finish(): boolean;
+  cancel(): void;
+};
+
+export type FitOptions = { padding_px?: number; maxZoom?: number; animate?: boolean };
+
+/** The map as pages see it. Every method may be called before the map is ready. */
+export type SearchMap = {
+  setTheme(theme: Theme): void;
+  setLanguage(language: Language): void;
+  /** Outline of the search area; null takes it away. */
+  setArea(geometry: AreaGeometry | null): void;
+  /** The whole list each time: the adapter finds out what changed. */
+  setSectors(sectors: readonly SectorOnMap[]): void;
+  setPoints(points: readonly PointOnMap[]): void;
+  setTeams(teams: readonly TeamOnMap[]): void;
+  /** Thick outline round one sector; null for none. */
+  select(sectorId: string | null): void;
+  fit(bounds: Bounds, options?: FitOptions): void;
+  flyTo(at: LonLat, zoom?: number): void;
+  /** One drawing at a time: a new one cancels the old. Clicks reach `onClick` only when none is going on. */
+  startDrawing<S extends DrawingShape>(options: DrawingOptions<S>): Drawing;
+  /** Next click gives its place instead of reaching `onClick`. Returns a function that calls it off. */
+  pickPoint(onPick: (at: LonLat) => void, onCancel?: () => void): () => void;
+  bounds(): Bounds;
+  zoom(): number;
+  resize(): void;
+  destroy(): void;
+};
