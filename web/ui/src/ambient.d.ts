@@ -1,0 +1,2 @@
+/** The typeface packages ship style sheets only. */
+declare module "@fontsource-variable/*";
