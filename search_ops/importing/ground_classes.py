@@ -1,0 +1,260 @@
+"""What of OpenStreetMap matters to a search, and under which name: tags in, (class, subclass) out.
+
+The classes are the words of the rest of the system; subclasses keep the value of the tag. A way may be two
+things at once (a track along a cutline) and is then kept as both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+Tags = Mapping[str, str]
+
+LINE_CLASSES = (
+    "road",
+    "track",
+    "path",
+    "cutline",
+    "railway",
+    "power",
+    "river",
+    "stream",
+    "cliff",
+    "coastline",
+)
+AREA_CLASSES = (
+    "forest",
+    "scrub",
+    "grass",
+    "farmland",
+    "orchard",
+    "heath",
+    "residential",
+    "industrial",
+    "rock",
+    "sand",
+    "glacier",
+    "cemetery",
+    "wetland",
+    "water",
+    "building",
+)
+
+
+class Kind(NamedTuple):
+    """One thing that an OSM object is."""
+
+    name: str
+    subclass: str
+    min_zoom: int
+
+
+_ROAD_ZOOM = {
+    "motorway": 6,
+    "trunk": 6,
+    "primary": 7,
+    "secondary": 9,
+    "tertiary": 10,
+    "unclassified": 11,
+    "residential": 12,
+    "living_street": 12,
+    "road": 12,
+    "pedestrian": 13,
+    "service": 13,
+    "raceway": 13,
+    "busway": 13,
+}
+_PATHS = frozenset({"path", "footway", "bridleway", "cycleway", "steps", "via_ferrata", "corridor"})
+_RAIL_ZOOM = {
+    "rail": 8,
+    "narrow_gauge": 9,
+    "light_rail": 10,
+    "funicular": 11,
+    "tram": 12,
+    "monorail": 12,
+    "disused": 11,
+    "abandoned": 12,
+}
+_WATERWAY = {
+    "river": ("river", 8),
+    "canal": ("river", 9),
+    "stream": ("stream", 11),
+    "brook": ("stream", 11),
+    "ditch": ("stream", 13),
+    "drain": ("stream", 13),
+    "wadi": ("stream", 11),
+}
+_POWER_ZOOM = {"line": 11, "minor_line": 12}
+
+_NATURAL_AREA = {
+    "wood": "forest",
+    "scrub": "scrub",
+    "heath": "heath",
+    "fell": "heath",
+    "tundra": "heath",
+    "grassland": "grass",
+    "bare_rock": "rock",
+    "rock": "rock",
+    "scree": "rock",
+    "stone": "rock",
+    "shingle": "sand",
+    "sand": "sand",
+    "beach": "sand",
+    "mud": "wetland",
+    "glacier": "glacier",
+    "wetland": "wetland",
+    "marsh": "wetland",
+    "water": "water",
+    "bay": "water",
+}
+_LANDUSE_AREA = {
+    "forest": "forest",
+    "wood": "forest",
+    "meadow": "grass",
+    "grass": "grass",
+    "village_green": "grass",
+    "recreation_ground": "grass",
+    "farmland": "farmland",
+    "farm": "farmland",
+    "field": "farmland",
+    "orchard": "orchard",
+    "vineyard": "orchard",
+    "plant_nursery": "orchard",
+    "allotments": "orchard",
+    "greenhouse_horticulture": "orchard",
+    "residential": "residential",
+    "farmyard": "residential",
+    "commercial": "industrial",
+    "industrial": "industrial",
+    "retail": "industrial",
+    "railway": "industrial",
+    "military": "industrial",
+    "construction": "industrial",
+    "landfill": "industrial",
+    "quarry": "rock",
+    "cemetery": "cemetery",
+    "reservoir": "water",
+    "basin": "water",
+}
+_PLACE = {
+    "city": (6, 1),
+    "town": (8, 2),
+    "village": (10, 3),
+    "suburb": (11, 4),
+    "hamlet": (11, 5),
+    "isolated_dwelling": (12, 6),
+    "farm": (13, 6),
+    "locality": (13, 7),
+    "neighbourhood": (13, 7),
+    "allotments": (13, 7),
+    "island": (11, 5),
+}
+_SHELTERS = frozenset({"alpine_hut", "wilderness_hut", "camp_site"})
+PLACE_ON_AREA = frozenset({"locality", "isolated_dwelling", "farm", "allotments", "island", "hamlet"})
+
+
+def line_kinds(tags: Tags) -> list[Kind]:
+    """Return everything linear that a way with these tags is; an empty list for what we do not draw."""
+    kinds: list[Kind] = []
+    highway = tags.get("highway")
+    if highway is not None and tags.get("area") != "yes":
+        kinds += _highway(highway)
+    railway = tags.get("railway")
+    if railway in _RAIL_ZOOM and tags.get("tunnel") != "yes":
+        kinds.append(Kind("railway", railway, _RAIL_ZOOM[railway]))
+    if tags.get("man_made") == "cutline":
+        kinds.append(Kind("cutline", tags.get("cutline", "cutline"), 11))
+    waterway = tags.get("waterway")
+    if waterway in _WATERWAY and tags.get("tunnel") not in {"yes", "culvert"}:
+        name, zoom = _WATERWAY[waterway]
+        kinds.append(Kind(name, waterway, zoom))
+    power = tags.get("power")
+    if power in _POWER_ZOOM:
+        kinds.append(Kind("power", power, _POWER_ZOOM[power]))
+    natural = tags.get("natural")
+    if natural in {"cliff", "earth_bank", "gully"}:
+        kinds.append(Kind("cliff", natural, 12))
+    if natural == "coastline":
+        kinds.append(Kind("coastline", natural, 6))
+    return kinds
+
+
+def _highway(highway: str) -> list[Kind]:
+    if highway == "track":
+        return [Kind("track", highway, 11)]
+    if highway in _PATHS:
+        return [Kind("path", highway, 12)]
+    zoom = _ROAD_ZOOM.get(highway.removesuffix("_link"))
+    return [] if zoom is None else [Kind("road", highway, zoom)]
+
+
+def area_kind(tags: Tags) -> Kind | None:
+    """Return what an area with these tags is, or None. Its `min_zoom` depends on size and is set later."""
+    natural, landuse, waterway = tags.get("natural"), tags.get("landuse"), tags.get("waterway")
+    if waterway in {"riverbank", "dock"}:
+        return Kind("water", waterway, 0)
+    if natural in _NATURAL_AREA:
+        name = _NATURAL_AREA[natural]
+        detail = tags.get("water" if name == "water" else "wetland" if name == "wetland" else "", natural)
+        return Kind(name, detail, 0)
+    if landuse in _LANDUSE_AREA:
+        return Kind(_LANDUSE_AREA[landuse], landuse, 0)
+    if tags.get("leisure") in {"park", "garden", "golf_course", "common"}:
+        return Kind("grass", tags["leisure"], 0)
+    building = tags.get("building")
+    if building is not None and building != "no":
+        return Kind("building", building if building != "yes" else "building", 13)
+    return None
+
+
+def point_kind(tags: Tags) -> tuple[Kind, int] | None:
+    """Return what a node is together with its rank among labels (1 is drawn first), or None."""
+    place = tags.get("place")
+    if place in _PLACE and _has_name(tags):
+        zoom, rank = _PLACE[place]
+        return Kind("place", place, zoom), rank
+    natural = tags.get("natural")
+    if natural in {"peak", "volcano", "saddle"}:
+        return Kind("peak", natural, 11), 8
+    if natural in {"spring", "cave_entrance"}:
+        return Kind(natural, natural, 14), 10
+    if tags.get("railway") in {"station", "halt"}:
+        return Kind("station", tags["railway"], 12), 6
+    if tags.get("tourism") in _SHELTERS:
+        return Kind("shelter", tags["tourism"], 13), 9
+    if tags.get("amenity") in {"shelter", "hunting_stand"}:
+        return Kind("shelter", tags["amenity"], 14), 10
+    if tags.get("man_made") == "tower":
+        return Kind("tower", tags.get("tower:type", "tower"), 14), 10
+    return None
+
+
+def _has_name(tags: Tags) -> bool:
+    return any(key == "name" or key.startswith("name:") for key in tags)
+
+
+# A name longer than this is a mistake or an attack: OSM itself allows 255.
+_NAME_LENGTH = 400
+_NAMES_PER_OBJECT = 300
+
+
+def names_of(tags: Tags) -> dict[str, str]:
+    """Return ``name`` and every ``name:LANGUAGE``, as they stand in the file.
+
+    NUL is taken out, because neither JSON columns nor screens can hold it.
+    """
+    found: dict[str, str] = {}
+    for key, value in tags.items():
+        if (key == "name" or key.startswith("name:")) and len(found) < _NAMES_PER_OBJECT:
+            found[key.replace("\0", "")] = value.replace("\0", "")[:_NAME_LENGTH]
+    return found
+
+
+# Tags that say nothing about the ground: a multipolygon with only these takes its outer ways' tags.
+_SAYS_NOTHING = frozenset({"type", "source", "created_by", "note", "fixme", "FIXME", "attribution", "name"})
+
+
+def is_old_style(relation_tags: Tags) -> bool:
+    """Whether a multipolygon relation carries no tags of its own, so that those of its outer ways count."""
+    return all(key in _SAYS_NOTHING or key.startswith(("name:", "source:")) for key in relation_tags)
