@@ -2,15 +2,15 @@
 
 /** The envelope that goes over the wire, exactly as it was made at the tap; it never changes afterwards. */
 export interface OutboxEvent {
-  readonly id: string
-  readonly v: number
-  readonly device_id: string
-  readonly dseq: number
-  readonly kind: string
-  readonly at: string
-  readonly payload: Readonly<Record<string, unknown>>
-  readonly after: readonly string[]
-  readonly base_version: number | null
+  readonly id: string;
+  readonly v: number;
+  readonly device_id: string;
+  readonly dseq: number;
+  readonly kind: string;
+  readonly at: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly after: readonly string[];
+  readonly base_version: number | null;
 }
 
 /**
@@ -21,49 +21,49 @@ export interface OutboxEvent {
  * - `filed`: in the log of headquarters, with its `seq`.
  * - `tray`: headquarters cannot file it as it is; shown, exportable, never dropped.
  */
-export type ItemState = 'unsent' | 'waiting' | 'filed' | 'tray'
+export type ItemState = "unsent" | "waiting" | "filed" | "tray";
 
 export interface OutboxItem {
-  readonly id: string
-  readonly operationId: string
-  readonly lane: Lane
-  readonly event: OutboxEvent
-  readonly state: ItemState
-  readonly madeAtMs: number
+  readonly id: string;
+  readonly operationId: string;
+  readonly lane: Lane;
+  readonly event: OutboxEvent;
+  readonly state: ItemState;
+  readonly madeAtMs: number;
   /** Not offered before this moment (a waiting entry). */
-  readonly heldUntilMs: number
-  readonly seq: number | null
-  readonly epoch: string | null
-  readonly filedAtMs: number | null
+  readonly heldUntilMs: number;
+  readonly seq: number | null;
+  readonly epoch: string | null;
+  readonly filedAtMs: number | null;
   /** Why headquarters did not take it, or that a claim was lost: a code of the server. */
-  readonly reason: string | null
+  readonly reason: string | null;
   /** A claim that lost is filed all the same. */
-  readonly refused: boolean
+  readonly refused: boolean;
 }
 
 /** 0 goes first. An SOS has a channel of its own. */
-export type Lane = 0 | 1 | 2
+export type Lane = 0 | 1 | 2;
 
-export const SOS_LANE: Lane = 0
+export const SOS_LANE: Lane = 0;
 
 const LANES: Readonly<Record<string, Lane>> = {
   sos_raised: SOS_LANE,
   found_reported: 1,
   check_in: 1,
   clue_found: 1,
-}
+};
 
 export function laneOf(kind: string): Lane {
-  return LANES[kind] ?? 2
+  return LANES[kind] ?? 2;
 }
 
 /** What a page asks to have reported. */
 export interface Draft {
-  readonly operationId: string
-  readonly kind: string
-  readonly payload: Readonly<Record<string, unknown>>
-  readonly after?: readonly string[]
-  readonly baseVersion?: number | null
+  readonly operationId: string;
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly after?: readonly string[];
+  readonly baseVersion?: number | null;
 }
 
 /** The entry for a draft; id and time are those of the tap, `dseq` comes from the store. */
@@ -87,7 +87,7 @@ export function makeItem(
       after: draft.after ?? [],
       base_version: draft.baseVersion ?? null,
     },
-    state: 'unsent',
+    state: "unsent",
     madeAtMs: tap.atMs,
     heldUntilMs: 0,
     seq: null,
@@ -95,5 +95,5 @@ export function makeItem(
     filedAtMs: null,
     reason: null,
     refused: false,
-  }
+  };
 }

@@ -4,42 +4,49 @@
  * Two channels run side by side, each with its own request, back-off and timer: the SOS and the rest. What hangs in
  * one cannot delay the other. Ids make repeats harmless, so an SOS does not even wait for the right to send.
  */
-import type { OutboxItem } from './items'
-import { backoffMs, judge, MAX_BATCH_EVENTS, nextBatch, nextBatchSize, nextDueMs, timeoutMs } from './policy'
-import type { Answer, Channel, Outcome } from './policy'
-import type { OutboxStore } from './store'
-import type { Post } from './transport'
-import type { AsOnlySender } from './writer'
+import type { OutboxItem } from "./items";
+import { backoffMs, judge, MAX_BATCH_EVENTS, nextBatch, nextBatchSize, nextDueMs, timeoutMs } from "./policy";
+import type { Answer, Channel, Outcome } from "./policy";
+import type { OutboxStore } from "./store";
+import type { Post } from "./transport";
+import type { AsOnlySender } from "./writer";
 
 export interface Surroundings {
-  readonly store: OutboxStore
-  readonly post: Post
-  readonly asOnlySender: AsOnlySender
+  readonly store: OutboxStore;
+  readonly post: Post;
+  readonly asOnlySender: AsOnlySender;
   /** Token for an operation; null sends with the cookie of the browser. */
-  readonly tokenFor: (operationId: string) => Promise<string | null>
-  readonly now: () => number
-  readonly random: () => number
-  readonly setTimer: (run: () => void, delayMs: number) => unknown
-  readonly clearTimer: (timer: unknown) => void
-  readonly onNews: (news: News) => void
+  readonly tokenFor: (operationId: string) => Promise<string | null>;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly setTimer: (run: () => void, delayMs: number) => unknown;
+  readonly clearTimer: (timer: unknown) => void;
+  readonly onNews: (news: News) => void;
 }
 
 /** What pages are told about the attempts themselves; entries they read from the store. */
 export interface News {
-  readonly type: 'reached' | 'failed' | 'sign_in'
-  readonly epoch?: { readonly operationId: string; readonly epoch: string }
+  readonly type: "reached" | "failed" | "sign_in";
+  readonly epoch?: { readonly operationId: string; readonly epoch: string };
 }
 
 /** Another page is sending: look again soon, it may be asleep in a pocket. */
-const OTHER_SENDER_MS = 3_000
+const OTHER_SENDER_MS = 3_000;
+/** A page asleep can hold the lock for ever; after this long we send all the same, as repeats are harmless. */
+const OTHER_SENDER_PATIENCE_MS = 90_000;
+/** A tap during a failing request brings the next attempt this near. */
+const WANTED_DELAY_MS = 1_000;
 
 class ChannelRun {
-  private failures = 0
-  private batchSize = MAX_BATCH_EVENTS
-  private timer: unknown = null
-  private running = false
-  private wanted = false
-  private stopped = false
+  private failures = 0;
+  private batchSize = MAX_BATCH_EVENTS;
+  private timer: unknown = null;
+  private running = false;
+  private wanted = false;
+  private stopped = false;
+  /** Headquarters asked for a pause: no tap shortens it. */
+  private notBeforeMs = 0;
+  private lockedOutSinceMs: number | null = null;
 
   constructor(
     private readonly channel: Channel,
@@ -48,119 +55,132 @@ class ChannelRun {
 
   /** Something happened that makes another attempt worth while: a tap, the network, the screen, a timer. */
   kick(): void {
-    if (this.stopped) return
-    this.wanted = true
-    if (this.running) return
-    this.clearTimer()
-    this.failures = Math.min(this.failures, 1)
-    void this.run()
+    if (this.stopped) return;
+    this.wanted = true;
+    if (this.running) return;
+    this.clearTimer();
+    this.failures = Math.min(this.failures, 1);
+    void this.run();
   }
 
   stop(): void {
-    this.stopped = true
-    this.clearTimer()
+    this.stopped = true;
+    this.clearTimer();
   }
 
   private async run(): Promise<void> {
-    this.running = true
+    this.running = true;
     try {
-      let delayMs: number | null = 0
+      let delayMs: number | null = 0;
       while (delayMs === 0 && !this.stopped) {
-        this.wanted = false
-        delayMs = await this.attempt()
-        if (this.wanted && delayMs === null) delayMs = 0
+        this.wanted = false;
+        delayMs = await this.attempt();
+        if (this.wanted && delayMs !== 0) delayMs = delayMs === null ? 0 : Math.min(delayMs, WANTED_DELAY_MS);
       }
-      if (delayMs !== null) this.startTimer(delayMs)
+      if (delayMs !== null) this.startTimer(delayMs);
     } catch {
       // The database can fail under us (a full disk, a closing page); the entries are still there: try again.
-      this.failures += 1
-      this.startTimer(backoffMs(this.channel, this.failures, this.around.random(), null))
+      this.failures += 1;
+      this.startTimer(backoffMs(this.channel, this.failures, this.around.random(), null));
     } finally {
-      this.running = false
+      this.running = false;
     }
   }
 
   /** One request at most. Answers how long to wait until the next; 0 at once, null nothing to do. */
   private async attempt(): Promise<number | null> {
-    const { store, now } = this.around
-    const items = await store.all()
-    const batch = nextBatch(items, this.channel, now(), this.batchSize)
+    const { store, now } = this.around;
+    const items = await store.all();
+    const batch = nextBatch(items, this.channel, now(), this.batchSize);
     if (batch.length === 0) {
-      const dueMs = nextDueMs(items, this.channel)
-      return dueMs === null ? null : Math.max(1, dueMs - now())
+      const dueMs = nextDueMs(items, this.channel);
+      return dueMs === null ? null : Math.max(1, dueMs - now());
     }
-    let delayMs = 0
-    const waitMs = timeoutMs(this.channel, this.failures)
-    const send = async (): Promise<void> => { delayMs = await this.offer(batch, waitMs) }
-    if (this.channel === 'sos') await send()
-    else if (!(await this.around.asOnlySender(waitMs + 5_000, send))) return OTHER_SENDER_MS
-    return delayMs
+    if (now() < this.notBeforeMs) return this.notBeforeMs - now();
+    let delayMs = 0;
+    const waitMs = timeoutMs(this.channel, this.failures);
+    const send = async (): Promise<void> => {
+      delayMs = await this.offer(batch, waitMs);
+    };
+    if (this.channel === "sos" || this.isPatienceOver()) await send();
+    else if (!(await this.around.asOnlySender(waitMs + 5_000, send))) {
+      this.lockedOutSinceMs ??= now();
+      return OTHER_SENDER_MS;
+    }
+    this.lockedOutSinceMs = null;
+    return delayMs;
+  }
+
+  private isPatienceOver(): boolean {
+    const sinceMs = this.lockedOutSinceMs;
+    return sinceMs !== null && this.around.now() - sinceMs >= OTHER_SENDER_PATIENCE_MS;
   }
 
   private async offer(batch: readonly OutboxItem[], waitMs: number): Promise<number> {
-    const first = batch[0]
-    if (first === undefined) return 0
-    const token = await this.around.tokenFor(first.operationId)
-    const events = batch.map((item) => item.event)
-    const answer = await this.around.post({ operationId: first.operationId, token, events, timeoutMs: waitMs })
-    const outcome = judge(batch, answer, this.around.now())
-    await this.around.store.change(outcome.changes)
-    this.tell(first.operationId, answer)
-    return this.settle(answer, outcome, batch.length)
+    const first = batch[0];
+    if (first === undefined) return 0;
+    const token = await this.around.tokenFor(first.operationId);
+    const events = batch.map((item) => item.event);
+    const answer = await this.around.post({ operationId: first.operationId, token, events, timeoutMs: waitMs });
+    const outcome = judge(batch, answer, this.around.now());
+    await this.around.store.change(outcome.changes);
+    this.tell(first.operationId, answer);
+    return this.settle(answer, outcome, batch.length);
   }
 
   private tell(operationId: string, answer: Answer): void {
-    if (answer.type === 'judged') this.around.onNews({ type: 'reached', epoch: { operationId, epoch: answer.epoch } })
-    else if (answer.type === 'sign_in') this.around.onNews({ type: 'sign_in' })
-    else if (answer.type === 'later') this.around.onNews({ type: answer.cause === 'busy' ? 'reached' : 'failed' })
+    if (answer.type === "judged") this.around.onNews({ type: "reached", epoch: { operationId, epoch: answer.epoch } });
+    else if (answer.type === "sign_in") this.around.onNews({ type: "sign_in" });
+    else if (answer.type === "later") this.around.onNews({ type: answer.cause === "busy" ? "reached" : "failed" });
   }
 
   private settle(answer: Answer, outcome: Outcome, sent: number): number {
-    if (outcome.next === 'progress') {
-      this.failures = 0
-      this.batchSize = nextBatchSize(this.batchSize, 'well', sent)
-      return 0
+    if (outcome.next === "progress") {
+      this.failures = 0;
+      this.batchSize = nextBatchSize(this.batchSize, "well", sent);
+      return 0;
     }
-    if (outcome.next === 'split') {
-      this.batchSize = nextBatchSize(this.batchSize, 'split', sent)
-      return 0
+    if (outcome.next === "split") {
+      this.batchSize = nextBatchSize(this.batchSize, "split", sent);
+      return 0;
     }
-    if (answer.type === 'later' && answer.cause === 'timeout') {
-      this.batchSize = nextBatchSize(this.batchSize, 'timeout', sent)
+    if (answer.type === "later" && answer.cause === "timeout") {
+      this.batchSize = nextBatchSize(this.batchSize, "timeout", sent);
     }
-    const delayMs = backoffMs(this.channel, this.failures, this.around.random(), outcome.retryAfterMs)
-    this.failures += 1
-    return Math.max(1, delayMs)
+    const delayMs = backoffMs(this.channel, this.failures, this.around.random(), outcome.retryAfterMs);
+    if (outcome.retryAfterMs !== null) this.notBeforeMs = this.around.now() + delayMs;
+    this.failures += 1;
+    return Math.max(1, delayMs);
   }
 
   private startTimer(delayMs: number): void {
-    if (this.stopped) return
-    this.clearTimer()
+    if (this.stopped) return;
+    this.clearTimer();
     this.timer = this.around.setTimer(() => {
-      this.timer = null
-      if (!this.running) void this.run()
-    }, delayMs)
+      this.timer = null;
+      if (!this.running) void this.run();
+    }, delayMs);
   }
 
   private clearTimer(): void {
-    if (this.timer !== null) this.around.clearTimer(this.timer)
-    this.timer = null
+    if (this.timer !== null) this.around.clearTimer(this.timer);
+    this.timer = null;
   }
 }
 
 /** Runs both channels. */
 export class Sender {
-  private readonly channels: readonly ChannelRun[]
+  private readonly channels: readonly ChannelRun[];
 
   constructor(around: Surroundings) {
-    this.channels = [new ChannelRun('sos', around), new ChannelRun('rest', around)]
+    this.channels = [new ChannelRun("sos", around), new ChannelRun("rest", around)];
   }
 
   kick(): void {
-    for (const channel of this.channels) channel.kick()
+    for (const channel of this.channels) channel.kick();
   }
 
   stop(): void {
-    for (const channel of this.channels) channel.stop()
+    for (const channel of this.channels) channel.stop();
   }
 }
