@@ -1,0 +1,1 @@
+"""The application core: who searches for whom, what was decided and when."""

@@ -1,0 +1,99 @@
+"""One table of rights; the API checks it and the generated access tests read it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from search_ops.domain.principals import HEADQUARTERS, Place, Principal, Role, roles_in
+
+
+class Right(StrEnum):
+    """What may be done; the value is what a refusal names."""
+
+    CASE_LIST = "case.list"
+    CASE_OPEN = "case.open"
+    CASE_READ = "case.read"
+    CASE_COMPLETE = "case.complete"
+    CASE_CONFIRM = "case.confirm"
+    OPERATION_OPEN = "operation.open"
+    OPERATION_READ = "operation.read"
+    OPERATION_STATE = "operation.state"
+    OPERATION_CLOSE = "operation.close"
+    AREA_DRAW = "area.draw"
+    POINT_SET = "point.set"
+    PARTITION_MAKE = "partition.make"
+    SECTOR_READ = "sector.read"
+    PARTICIPANT_ADD = "participant.add"
+    PARTICIPANT_MOVE = "participant.move"
+    TEAM_FORM = "team.form"
+    TASK_GIVE = "task.give"
+    TASK_MOVE = "task.move"
+    REPORT_OWN = "report.own"
+    REPORT_ENTER = "report.enter"
+    ALARM_TAKE = "alarm.take"
+    BRIEFING_RELEASE = "briefing.release"
+    JOIN_CODE = "join_code"
+    POSITION_SEND = "position.send"
+    POSITION_READ = "position.read"
+    QUARANTINE_READ = "quarantine.read"
+    REQUEST_MAKE = "request.make"
+    REQUEST_TELL = "request.tell"
+    REQUEST_RECEIVE = "request.receive"
+    REQUEST_ANSWER = "request.answer"
+    ORGANISATION_LIST = "organisation.list"
+    ORGANISATION_READ = "organisation.read"
+    COORDINATES_READ = "coordinates.read"
+    DOCUMENTATION_READ = "documentation.read"
+
+
+_HQ = HEADQUARTERS
+_LEADING = frozenset({Role.COORDINATOR, Role.SITE_LEAD})
+_DESK = _HQ | {Role.POLICE}
+_STAFF = _HQ | {Role.POLICE, Role.EMERGENCY, Role.NATIONAL, Role.REGION_LEAD}
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    Right.CASE_LIST: _DESK,
+    Right.CASE_OPEN: frozenset({Role.COORDINATOR, Role.INFORMATION, Role.POLICE}),
+    Right.CASE_READ: _DESK,
+    Right.CASE_COMPLETE: frozenset({Role.COORDINATOR, Role.SITE_LEAD, Role.INFORMATION, Role.POLICE}),
+    Right.CASE_CONFIRM: frozenset({Role.POLICE}),
+    Right.OPERATION_OPEN: frozenset({Role.COORDINATOR}),
+    Right.OPERATION_READ: _STAFF | {Role.FAMILY, Role.VOLUNTEER},
+    Right.OPERATION_STATE: _LEADING,
+    Right.OPERATION_CLOSE: _LEADING,
+    Right.AREA_DRAW: _LEADING | {Role.CARTOGRAPHER},
+    Right.POINT_SET: _LEADING | {Role.CARTOGRAPHER, Role.INFORMATION},
+    Right.PARTITION_MAKE: _LEADING | {Role.CARTOGRAPHER},
+    Right.SECTOR_READ: _DESK,
+    Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
+    Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},
+    Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},
+    Right.TASK_GIVE: _LEADING,
+    Right.TASK_MOVE: _LEADING | {Role.RADIO, Role.REGISTRAR},
+    Right.REPORT_OWN: frozenset({Role.VOLUNTEER}),
+    Right.REPORT_ENTER: _LEADING | {Role.RADIO, Role.REGISTRAR},
+    Right.ALARM_TAKE: _LEADING | {Role.RADIO},
+    Right.BRIEFING_RELEASE: _LEADING | {Role.INFORMATION},
+    Right.JOIN_CODE: _LEADING | {Role.REGISTRAR, Role.INFORMATION},
+    Right.POSITION_SEND: frozenset({Role.VOLUNTEER}),
+    Right.POSITION_READ: _HQ,
+    Right.QUARANTINE_READ: _HQ,
+    Right.REQUEST_MAKE: frozenset({Role.COORDINATOR, Role.POLICE}),
+    Right.REQUEST_TELL: _LEADING | {Role.INFORMATION, Role.RADIO},
+    Right.REQUEST_RECEIVE: frozenset({Role.EMERGENCY, Role.POLICE, Role.COORDINATOR, Role.REGION_LEAD}),
+    Right.REQUEST_ANSWER: frozenset({Role.EMERGENCY, Role.POLICE, Role.COORDINATOR, Role.REGION_LEAD}),
+    Right.ORGANISATION_LIST: _STAFF,
+    Right.ORGANISATION_READ: frozenset({Role.EMERGENCY, Role.POLICE, Role.COORDINATOR, Role.REGION_LEAD}),
+    Right.COORDINATES_READ: _STAFF,
+    Right.DOCUMENTATION_READ: _STAFF,
+}
+
+
+def rights_in(principal: Principal, place: Place) -> frozenset[Right]:
+    """Return every right of the caller at this place.
+
+    REQUEST_RECEIVE and REQUEST_ANSWER also need the caller's organisation to be the addressed one; the
+    service that holds the request checks that.
+    """
+    roles = roles_in(principal, place)
+    return frozenset(right for right, holders in RIGHTS.items() if holders & roles)
