@@ -4,8 +4,6 @@ The classes are the words of the rest of the system; subclasses keep the value o
 things at once (a track along a cutline) and is then kept as both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -150,8 +148,16 @@ _PLACE = {
     "allotments": (13, 7),
     "island": (11, 5),
 }
-_SHELTERS = frozenset({"alpine_hut", "wilderness_hut", "camp_site"})
-PLACE_ON_AREA = frozenset({"locality", "isolated_dwelling", "farm", "allotments", "island", "hamlet"})
+# key, values, class, smallest zoom, rank among labels
+_LANDMARKS: tuple[tuple[str, frozenset[str], str, int, int], ...] = (
+    ("natural", frozenset({"peak", "volcano", "saddle"}), "peak", 11, 8),
+    ("natural", frozenset({"spring"}), "spring", 14, 10),
+    ("natural", frozenset({"cave_entrance"}), "cave", 14, 10),
+    ("railway", frozenset({"station", "halt"}), "station", 12, 6),
+    ("tourism", frozenset({"alpine_hut", "wilderness_hut", "camp_site"}), "shelter", 13, 9),
+    ("amenity", frozenset({"shelter", "hunting_stand"}), "shelter", 14, 10),
+    ("man_made", frozenset({"tower"}), "tower", 14, 10),
+)
 
 
 def line_kinds(tags: Tags) -> list[Kind]:
@@ -214,19 +220,9 @@ def point_kind(tags: Tags) -> tuple[Kind, int] | None:
     if place in _PLACE and _has_name(tags):
         zoom, rank = _PLACE[place]
         return Kind("place", place, zoom), rank
-    natural = tags.get("natural")
-    if natural in {"peak", "volcano", "saddle"}:
-        return Kind("peak", natural, 11), 8
-    if natural in {"spring", "cave_entrance"}:
-        return Kind(natural, natural, 14), 10
-    if tags.get("railway") in {"station", "halt"}:
-        return Kind("station", tags["railway"], 12), 6
-    if tags.get("tourism") in _SHELTERS:
-        return Kind("shelter", tags["tourism"], 13), 9
-    if tags.get("amenity") in {"shelter", "hunting_stand"}:
-        return Kind("shelter", tags["amenity"], 14), 10
-    if tags.get("man_made") == "tower":
-        return Kind("tower", tags.get("tower:type", "tower"), 14), 10
+    for key, values, name, zoom, rank in _LANDMARKS:
+        if tags.get(key) in values:
+            return Kind(name, tags[key], zoom), rank
     return None
 
 

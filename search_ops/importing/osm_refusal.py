@@ -1,7 +1,5 @@
 """Why a map file is refused: its name, its format and the place, where known."""
 
-from __future__ import annotations
-
 from search_ops.errors import BadInput
 
 
@@ -18,7 +16,7 @@ class MapFileRefused(BadInput):
     file_format
         ``pbf``, ``osm``, ``osm.gz``, ``osm.bz2`` or ``unknown``.
     place
-        Byte, block or line and column, e.g. ``{"line": 1, "column": 56}``; empty when the reader does not say.
+        Byte, block or line and column, e.g. ``{"line": 1, "column": 56}``; empty when not known.
     detail
         The reader's own words, in English.
     """

@@ -14,7 +14,7 @@ depends_on = None
 _TABLES = """
 CREATE TABLE ground_dataset (
     dataset_id uuid PRIMARY KEY,
-    source_name text NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED,
+    source_name text NOT NULL UNIQUE,
     file_name text NOT NULL,
     file_sha256 bytea NOT NULL,
     kind text NOT NULL CHECK (kind IN ('osm')),
@@ -26,7 +26,7 @@ CREATE TABLE ground_dataset (
     report jsonb NOT NULL
 );
 CREATE TABLE ground_area (
-    dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE,
     osm_type "char" NOT NULL,
     osm_id bigint NOT NULL,
     class text NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE ground_area (
     low geometry(MultiPolygon, 3857)
 );
 CREATE TABLE ground_line (
-    dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE,
     osm_type "char" NOT NULL,
     osm_id bigint NOT NULL,
     class text NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE ground_line (
     low geometry(LineString, 3857)
 );
 CREATE TABLE ground_point (
-    dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE,
     osm_type "char" NOT NULL,
     osm_id bigint NOT NULL,
     class text NOT NULL,
