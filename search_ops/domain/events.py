@@ -47,6 +47,8 @@ class Draft:
         ``{"type", "id"}`` of the doer.
     at : datetime
         When it happened by the sender's clock, aware.
+    meant : bytes or None
+        Fingerprint of what a device sent, when the payload was completed here; None means: print this draft.
     """
 
     id: UUID
@@ -61,6 +63,7 @@ class Draft:
     dseq: int | None = None
     after: Sequence[UUID] = ()
     base_version: int | None = None
+    meant: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

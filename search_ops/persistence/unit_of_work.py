@@ -108,7 +108,7 @@ class LockedStream:
             base_version=draft.base_version,
             at=_milliseconds(draft.at),
             recorded_at=self._now,
-            fingerprint=fingerprint(draft, self.key),
+            fingerprint=draft.meant or fingerprint(draft, self.key),
             prev_hash=self._hash,
             hash=b"",
         )
