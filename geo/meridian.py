@@ -122,6 +122,7 @@ def assemble(parts: Sequence[BaseGeometry]) -> BaseGeometry:
 
 def _turned(geometry: BaseGeometry, turn_deg: float) -> BaseGeometry:
     def turn(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return lonlat + np.array((turn_deg, 0.0))
+        turned: npt.NDArray[np.float64] = lonlat + np.array((turn_deg, 0.0))
+        return turned
 
     return shapely.transform(geometry, turn)

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+import numpy as np
+import shapely
 
+from geo.coverage import is_coverage, sectors_of
+from geo.lattice import UNITS_PER_DEG, round_lonlat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from geo.coverage import Coverage
     from geo.crs import LocalFrame
+
+# One lattice unit is 11 mm; a boundary rounded to the lattice may be off by this much along its length.
+ROUNDING_M = 0.02
+MAX_SUM_ERROR_RELATIVE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class PartitionSector:
-    """One piece of a partition (lon/lat, EPSG:4326, split at 180)."""
+    """One piece of a partition.
+
+    Parameters
+    ----------
+    label
+        Label within this partition, for example ``G5``.
+    geometry_lonlat
+        Valid Polygon or MultiPolygon, EPSG:4326, split at 180. Shared borders have the same vertices on
+        both sides, exactly and after rounding to 1e-7 degrees (:func:`geo.lattice.round_lonlat`).
+    area_m2
+        Square metres on the ellipsoid; the areas of all sectors sum to the area's.
+    """
 
     label: str
     geometry_lonlat: BaseGeometry
@@ -24,7 +48,20 @@ class PartitionSector:
 
 @dataclass(frozen=True, slots=True)
 class PartitionNote:
-    """What was merged, dropped or connected while cutting; ``code`` is stable."""
+    """What was merged, connected or dropped while cutting.
+
+    Parameters
+    ----------
+    code
+        Stable: ``merged_small``, ``kept_small``, ``ends_connected``, ``lines_outside``,
+        ``lines_not_dividing``, ``halved_large``.
+    count
+        How many sectors, line ends or lines.
+    length_m, area_m2
+        Metres of line or square metres of ground concerned, 0 where it does not apply.
+    labels
+        Labels concerned, where they exist: the sector that took a small one, or stayed small.
+    """
 
     code: str
     count: int
@@ -43,7 +80,19 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class PartitionCheck:
-    """Result of :func:`check_partition`."""
+    """Result of :func:`check_partition`.
+
+    Parameters
+    ----------
+    valid
+        The sectors are a valid coverage, exactly and after rounding to 1e-7 degrees, and fill the area.
+    overlap_m2
+        Ground that is in more than one sector, or in a sector but outside the area, beyond rounding 0.
+    gap_m2
+        Ground of the area that is in no sector.
+    sum_error_relative
+        Difference between the sum of the sectors' areas and the area's, over the area's.
+    """
 
     valid: bool
     overlap_m2: float
@@ -52,5 +101,77 @@ class PartitionCheck:
 
 
 def check_partition(area: BaseGeometry, sectors: Sequence[BaseGeometry], frame: LocalFrame) -> PartitionCheck:
-    """Say whether sectors cut an area without gap and overlap."""
-    raise NotImplementedError
+    """Say whether sectors cut an area without gap and overlap.
+
+    Parameters
+    ----------
+    area
+        Valid lon/lat polygons, EPSG:4326, split at 180.
+    sectors
+        Valid lon/lat Polygons or MultiPolygons, EPSG:4326, split at 180.
+    frame
+        Frame of the operation, for the areas.
+
+    Returns
+    -------
+    PartitionCheck
+        Figures in square metres. A gap inside the area makes it invalid whatever its size; along the
+        area's boundary two centimetres are allowed for sectors that were rounded.
+
+    Notes
+    -----
+    Edges are compared exactly with ``coverage_is_valid`` of GEOS, which also refuses a border whose
+    vertices are on one side only.
+    """
+    geometries = np.array(sectors, dtype=object)
+    area_m2 = frame.area_m2(area)
+    if not len(geometries):
+        return PartitionCheck(valid=False, overlap_m2=0.0, gap_m2=area_m2, sum_error_relative=1.0)
+    rounded = np.array([round_lonlat(geometry) for geometry in geometries], dtype=object)
+    exact = is_coverage(geometries)
+    union = shapely.coverage_union_all(geometries) if exact else shapely.union_all(geometries)
+    sum_m2 = math.fsum(frame.areas_m2(geometries))
+    gap, outside = shapely.difference(area, union), shapely.difference(union, area)
+    gap_m2, outside_m2 = frame.area_m2(gap), frame.area_m2(outside)
+    shared_m2 = 0.0 if exact else max(sum_m2 - frame.area_m2(union), 0.0)
+    sum_error = abs(sum_m2 - area_m2) / area_m2
+    allowed_m2 = frame.length_m(area) * ROUNDING_M
+    valid = (
+        exact
+        and is_coverage(rounded)
+        and gap_m2 <= allowed_m2
+        and outside_m2 <= allowed_m2
+        and sum_error <= MAX_SUM_ERROR_RELATIVE
+        and not _lies_inside(gap, area)
+    )
+    return PartitionCheck(valid, shared_m2 + outside_m2, gap_m2, sum_error)
+
+
+def write_partition(
+    coverage: Coverage,
+    group_of_face: npt.NDArray[np.int64],
+    labels: Mapping[int, str],
+    area: BaseGeometry,
+    frame: LocalFrame,
+) -> tuple[PartitionSector, ...]:
+    """Turn grouped lattice faces into sectors, in the order of ``labels``.
+
+    Raises
+    ------
+    PartitionBrokenError
+        The faces are no valid coverage.
+    """
+    geometry_of_group = sectors_of(coverage, group_of_face, area)
+    geometries = [geometry_of_group[group] for group in labels]
+    areas_m2 = frame.areas_m2(geometries).tolist()
+    return tuple(
+        PartitionSector(label, geometry, area_m2)
+        for label, geometry, area_m2 in zip(labels.values(), geometries, areas_m2, strict=True)
+    )
+
+
+def _lies_inside(gap: BaseGeometry, area: BaseGeometry) -> bool:
+    """Tell whether a part of a gap lies clear of the boundary, where rounding cannot explain it."""
+    parts = shapely.get_parts(gap)
+    parts = parts[shapely.area(parts) > 0]
+    return not bool(shapely.dwithin(parts, area.boundary, 1.0 / UNITS_PER_DEG).all())
