@@ -10,7 +10,7 @@ from sqlalchemy import select
 from search_ops.domain import fold
 from search_ops.domain.events import Stored
 from search_ops.persistence.keyring import Keyring, unseal, unsealed
-from search_ops.persistence.tables import entity, event, stream
+from search_ops.persistence.plain_tables import entity, event, stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
-from search_ops.persistence.tables import case_key
+from search_ops.persistence.plain_tables import case_key
 
 if TYPE_CHECKING:
     from uuid import UUID

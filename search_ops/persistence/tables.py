@@ -26,6 +26,7 @@ from search_ops.persistence.plain_tables import (
     command,
     entity,
     event,
+    job_progress,
     join_code,
     metadata,
     moment,
@@ -36,7 +37,6 @@ from search_ops.persistence.plain_tables import (
     region,
     request_party,
     session,
-    stored_job_progress,
     stream,
     stream_ticket,
     waiting_event,
@@ -50,8 +50,8 @@ __all__ = [
     "command",
     "entity",
     "event",
-    "geometry",
     "geometry_reader",
+    "job_progress",
     "join_code",
     "last_position",
     "metadata",
@@ -63,13 +63,13 @@ __all__ = [
     "region",
     "request_party",
     "session",
-    "stored_job_progress",
+    "stored_geometry",
     "stream",
     "stream_ticket",
     "waiting_event",
 ]
 
-geometry = Table(
+stored_geometry = Table(
     "stored_geometry",
     metadata,
     Column("sha256", LargeBinary, primary_key=True),
