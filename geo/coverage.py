@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geo.crs import lengths_m
+from geo.crs import LINEAR, lengths_m
 from geo.errors import PartitionBrokenError
 from geo.lattice import (
     FULL_TURN_UNITS,
@@ -99,7 +99,8 @@ def seam_lines(area: BaseGeometry) -> list[BaseGeometry]:
     if seam is None:
         return []
     _, south, _, north = area.bounds
-    return [shapely.LineString([(seam, south - 1), (seam, north + 1)])]
+    inside = shapely.get_parts(area.intersection(shapely.LineString([(seam, south - 1), (seam, north + 1)])))
+    return list(shapely.transform(inside[shapely.get_dimensions(inside) == LINEAR], np.rint))
 
 
 def node(area: BaseGeometry, lines: Sequence[BaseGeometry] | Geometries) -> Geometries:
@@ -130,6 +131,19 @@ def faces_within(area: BaseGeometry, edges: Geometries) -> Geometries:
     x, y = shapely.get_coordinates(shapely.point_on_surface(inside)).T
     ordered: Geometries = inside[np.lexsort((y, x, south, west))]
     return ordered
+
+
+def locate(faces: Geometries, polygons: Geometries) -> Indices:
+    """Return for each face the first polygon that holds its inner point, -1 for none.
+
+    ``faces`` and ``polygons`` are lattice geometry; the result has the shape of ``faces``.
+    """
+    face, polygon = shapely.STRtree(polygons).query(shapely.point_on_surface(faces), predicate="intersects")
+    order = np.lexsort((polygon, face))
+    found, first = np.unique(face[order], return_index=True)
+    owner = np.full(len(faces), -1, dtype=np.int64)
+    owner[found] = polygon[order][first]
+    return owner
 
 
 def face_areas_m2(faces: Geometries, frame: LocalFrame) -> Coordinates:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import shapely
 
-from geo.coverage import Coverage, face_areas_m2, faces_within, merge_small, node
+from geo.coverage import Coverage, face_areas_m2, faces_within, locate, merge_small, node
 from geo.errors import PartitionSettingError, TooManySectorsError
 from geo.lattice import area_on_lattice, metric_to_units, seam_of, units_to_metric
 from geo.partition import Partition, PartitionNote, write_partition
@@ -216,17 +216,12 @@ def _cut(area: BaseGeometry, cells: _Cells) -> tuple[Geometries, Indices]:
     zone = np.flatnonzero(_grown(border, cells) & cells.meets)
     inner = np.setdiff1d(np.flatnonzero(cells.whole), zone)
     noded = faces_within(area, node(area, shapely.boundary(cells.boxes[zone])))
-    centres = shapely.point_on_surface(noded)
-    tree = shapely.STRtree(cells.boxes[zone])
-    face, hit = tree.query(centres, predicate="intersects")
-    cell_of_face = np.full(len(noded), -1, dtype=np.int64)
-    # Reversed, so that the first of several boxes counts where a sliver's centre lies on an edge.
-    cell_of_face[face[::-1]] = zone[hit[::-1]]
+    box = locate(noded, cells.boxes[zone])
     # What is left over is the ground of the inner boxes, one face around them, or dust beside an edge.
-    unit_box = float(np.median(shapely.area(cells.boxes)))
-    dust = np.flatnonzero((cell_of_face < 0) & (shapely.area(noded) < 0.5 * unit_box))
+    dust = np.flatnonzero((box < 0) & (shapely.area(noded) < 0.5 * np.median(shapely.area(cells.boxes))))
     if len(dust):
-        cell_of_face[dust] = zone[tree.nearest(centres[dust])]
+        box[dust] = shapely.STRtree(cells.boxes[zone]).nearest(noded[dust])
+    cell_of_face = np.where(box < 0, -1, zone[box])
     kept = cell_of_face >= 0
     faces = np.concatenate((noded[kept], cells.boxes[inner]))
     return faces, np.concatenate((cell_of_face[kept], inner))

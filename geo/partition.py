@@ -54,9 +54,9 @@ class PartitionNote:
     ----------
     code
         Stable: ``merged_small``, ``kept_small``, ``ends_connected``, ``lines_outside``,
-        ``lines_not_dividing``, ``halved_large``.
+        ``stretches_not_dividing``, ``halved_large``.
     count
-        How many sectors, line ends or lines.
+        How many sectors, line ends, lines or noded stretches of line.
     length_m, area_m2
         Metres of line or square metres of ground concerned, 0 where it does not apply.
     labels
