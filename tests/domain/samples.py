@@ -1,0 +1,165 @@
+"""One event of every kind of an operation, in wire form, as a story in order."""
+
+from typing import Any
+
+_AT = "2026-08-23T14:%02d:00.000Z"
+OPERATION = "01990000-0000-7000-8000-000000000001"
+CASE = "01990000-0000-7000-8000-000000000002"
+ANNA = "01990000-0000-7000-8000-00000000000a"
+BORIS = "01990000-0000-7000-8000-00000000000b"
+TEAM = "01990000-0000-7000-8000-00000000000c"
+TASK = "01990000-0000-7000-8000-00000000000d"
+SECTOR = "01990000-0000-7000-8000-00000000000e"
+OTHER_SECTOR = "01990000-0000-7000-8000-00000000000f"
+PARTITION = "01990000-0000-7000-8000-000000000010"
+POINT = "01990000-0000-7000-8000-000000000011"
+REQUEST = "01990000-0000-7000-8000-000000000012"
+COMMITMENT = "01990000-0000-7000-8000-000000000013"
+TOLD = "01990000-0000-7000-8000-000000000014"
+SQUAD = "01990000-0000-7000-8000-000000000015"
+MCHS = "01990000-0000-7000-8000-000000000016"
+SUBJECT = "01990000-0000-7000-8000-000000000017"
+ALARM = 12  # number of the SOS in the story: later events name its id
+
+
+def event_id(number: int) -> str:
+    return f"01990000-0000-7000-9000-{number:012d}"
+
+
+_SQUARE = {"type": "Polygon", "coordinates": [[[9.5, 47.1], [9.51, 47.1], [9.51, 47.11], [9.5, 47.1]]]}
+_FIX = {"lon": 9.5, "lat": 47.1, "accuracy_m": 12.0}
+
+STORY: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "operation_opened",
+        "all",
+        {
+            "operation_id": OPERATION,
+            "number": "2026-11-0001",
+            "case_id": CASE,
+            "region": "LI-11",
+            "time_zone": "Europe/Vaduz",
+            "exercise": True,
+            "organisation_id": SQUAD,
+        },
+    ),
+    ("participant_added", f"person:{ANNA}", {"participant_id": ANNA, "name": "Анна", "state": "going"}),
+    ("participant_added", f"person:{BORIS}", {"participant_id": BORIS, "name": "Борис", "state": "on_site"}),
+    ("participant_moved", f"person:{ANNA}", {"participant_id": ANNA, "state": "on_site", "word": None}),
+    ("point_set", "hq", {"point_id": POINT, "role": "lkp", "lon": 9.5, "lat": 47.1, "text": None}),
+    ("area_set", "hq", {"operation_id": OPERATION, "geometry": _SQUARE, "area_m2": 1e6}),
+    (
+        "sectors_added",
+        "hq",
+        {
+            "partition_id": PARTITION,
+            "sectors": [
+                {"sector_id": SECTOR, "label": "А1", "kind": "area", "geometry": _SQUARE, "area_m2": 5e5},
+                {"sector_id": OTHER_SECTOR, "label": "А2", "kind": "area", "area_m2": 5e5},
+            ],
+        },
+    ),
+    (
+        "partition_made",
+        "hq",
+        {"partition_id": PARTITION, "method": "grid", "sector_count": 2, "area_m2": 1e6},
+    ),
+    ("sectors_retired", "hq", {"sector_ids": [OTHER_SECTOR]}),
+    (
+        "team_formed",
+        f"team:{TEAM}",
+        {
+            "team_id": TEAM,
+            "callsign": "Лиса-12",
+            "kind": "foot",
+            "leader_id": ANNA,
+            "member_ids": [ANNA, BORIS],
+        },
+    ),
+    (
+        "task_given",
+        f"team:{TEAM}",
+        {"task_id": TASK, "team_id": TEAM, "sector_id": SECTOR, "sector_label": "А1", "alongside": False},
+    ),
+    ("sos_raised", f"person:{BORIS}", {"participant_id": BORIS, "team_id": TEAM, "position": _FIX}),
+    ("sos_taken", f"person:{BORIS}", {"alarm_id": event_id(ALARM), "by_name": "Дежурный"}),
+    ("sos_closed", f"person:{BORIS}", {"alarm_id": event_id(ALARM), "reason": "ошибка"}),
+    ("check_in", f"team:{TEAM}", {"word": "out", "team_id": TEAM, "participant_id": ANNA}),
+    ("task_moved", f"team:{TEAM}", {"task_id": TASK, "state": "out", "source": "phone"}),
+    ("check_in", f"person:{BORIS}", {"word": "all_well", "participant_id": BORIS, "team_id": TEAM}),
+    ("clue_found", "hq", {"participant_id": BORIS, "team_id": TEAM, "text": "платок", "position": _FIX}),
+    ("note_added", "hq", {"text": "ветер усилился", "source": "radio"}),
+    ("found_reported", "hq", {"condition": "carried", "participant_id": ANNA, "position": _FIX}),
+    ("hold_set", "all", {"operation_id": OPERATION, "state": "hold_verify", "reason_kind": "found"}),
+    ("team_changed", f"team:{TEAM}", {"team_id": TEAM, "leader_id": ANNA, "member_ids": [ANNA]}),
+    ("sector_claimed", f"team:{TEAM}", {"team_id": TEAM, "sector_id": OTHER_SECTOR}),
+    (
+        "claim_refused",
+        "hq",
+        {"claim": "sector_claimed", "sector_id": OTHER_SECTOR, "team_id": TEAM, "held_by_team_id": None},
+    ),
+    ("track_recorded", f"team:{TEAM}", {"sha256": "00", "n": 3}),
+    ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
+    ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),
+    (
+        "request_made",
+        f"agency:{MCHS}",
+        {"request_id": REQUEST, "from_organisation_id": SQUAD, "to_organisation_ids": [MCHS], "items": []},
+    ),
+    (
+        "request_received",
+        f"agency:{MCHS}",
+        {"request_id": REQUEST, "organisation_id": MCHS, "officer_name": "Дежурный", "via": "opened"},
+    ),
+    (
+        "request_answered",
+        f"agency:{MCHS}",
+        {
+            "request_id": REQUEST,
+            "commitment_id": COMMITMENT,
+            "organisation_id": MCHS,
+            "decision": "accept",
+            "quantity": 2,
+        },
+    ),
+    ("agency_told", f"agency:{MCHS}", {"told_id": TOLD, "organisation_id": MCHS, "text": "выехали"}),
+    ("told_confirmed", f"agency:{MCHS}", {"told_id": TOLD, "officer_name": "Дежурный"}),
+    ("request_cancelled", f"agency:{MCHS}", {"request_id": REQUEST, "reason": "найден"}),
+    ("check_in", f"person:{BORIS}", {"word": "home", "participant_id": BORIS}),
+    ("operation_closed", "all", {"operation_id": OPERATION, "state": "closed/found_alive"}),
+    ("outcome_recorded", "hq", {"operation_id": OPERATION, "outcome": "found_alive", "unresolved": []}),
+    ("weather_seen", "hq", {"wind_mps": 4}),
+]
+
+CASE_STORY: list[tuple[str, str, dict[str, Any]]] = [
+    ("case_opened", "hq", {"case_id": CASE, "number": "2026-11-0001", "region": "LI-11", "exercise": True}),
+    ("subject_described", "sealed", {"subject_id": SUBJECT, "name": "Тестов Пётр", "age": 71}),
+    ("circumstances_described", "sealed", {"case_id": CASE, "last_seen_place": None, "last_seen_at": None}),
+    ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234"}),
+    ("operation_linked", "hq", {"operation_id": OPERATION, "number": "2026-11-0001"}),
+]
+
+
+def told(story: list[tuple[str, str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the story as events in wire form; one report came late."""
+    events = []
+    for number, (kind, visibility, payload) in enumerate(story, start=1):
+        late = kind == "check_in" and payload["word"] == "all_well"
+        events.append(
+            {
+                "seq": number,
+                "id": event_id(number),
+                "v": 1,
+                "kind": kind,
+                "visibility": visibility,
+                "payload": payload,
+                "actor": {"type": "account", "id": SQUAD},
+                "device_id": None,
+                "dseq": None,
+                "after": [],
+                "base_version": None,
+                "at": "2026-08-23T08:00:00.000Z" if late else _AT % number,
+                "recorded_at": _AT % number,
+            }
+        )
+    return events
