@@ -4,15 +4,17 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from search_ops.persistence.cluster_databases import drop_databases, make_database, make_roles
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
+from search_ops.persistence.migrate import upgrade
 
 TEMPLATE = "search_ops_template"
+DROPPED_AT_ONCE = 10
 
 
 @pytest.fixture(scope="session")
@@ -26,34 +28,35 @@ def cluster() -> Iterator[Cluster]:
     made = Cluster(data_dir, durable=False)
     try:
         made.start()
-        made.bootstrap()
-        made.make_database(TEMPLATE)
-        _migrate(made.urls(TEMPLATE).owner_url)
+        make_roles(made)
+        make_database(made, TEMPLATE)
+        upgrade(made.urls(TEMPLATE).owner_url)
         yield made
     finally:
         made.destroy()
         shutil.rmtree(data_dir, ignore_errors=True)
 
 
-def _migrate(owner_url: str) -> None:
-    if find_spec("search_ops.persistence.migrate") is None:
-        return
-    from search_ops.persistence.migrate import upgrade  # noqa: PLC0415 - absent in the first days of the house
-
-    upgrade(owner_url)
+@pytest.fixture(scope="session")
+def used_databases() -> list[str]:
+    """Return the names of databases to be dropped: ten at once cost little more than one."""
+    return []
 
 
 @pytest.fixture
-def database(cluster: Cluster) -> Iterator[DatabaseUrls]:
+def database(cluster: Cluster, used_databases: list[str]) -> Iterator[DatabaseUrls]:
     """Return a database of this test alone: PostGIS, migrated, empty.
 
     Its ``owner_url``, ``app_url`` and ``stream_url`` are for psycopg; ``.sqlalchemy`` has the same for
     SQLAlchemy.
     """
     name = f"test_{secrets.token_hex(6)}"
-    cluster.make_database(name, template=TEMPLATE)
+    make_database(cluster, name, template=TEMPLATE)
     yield cluster.urls(name)
-    cluster.drop_database(name)
+    used_databases.append(name)
+    if len(used_databases) >= DROPPED_AT_ONCE:
+        drop_databases(cluster, used_databases)
+        used_databases.clear()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 It listens on a Unix socket in a folder of its own (0700), never on TCP, and asks every role for a password
 that was drawn for this installation. PostgreSQL refuses root, so that root steps down to another user.
+Roles and databases are made by ``cluster_databases``: this module loads no database driver, because the
+supervisor lives with it for days.
 """
 
 import os
@@ -12,9 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
-
-import psycopg
-from psycopg import sql
 
 from search_ops.installation import InstallationError
 from search_ops.persistence.cluster_place import (
@@ -148,47 +147,6 @@ class Cluster:
         host = quote(str(self.place.socket_dir), safe="")
         return f"postgresql://{role}:{password}@/{database}?host={host}"
 
-    def superuser_connection(self, database: str = "postgres") -> psycopg.Connection:
-        """Connect as superuser, outside transactions: for what only the cluster's lord may do."""
-        return psycopg.connect(self.url(SUPERUSER, database), autocommit=True)
-
-    def bootstrap(self) -> None:
-        """Make the roles and the database of the installation where they are missing."""
-        passwords = database_passwords(self.secrets_dir)
-        with self.superuser_connection() as connection:
-            known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-            for role in (OWNER, APP, STREAM):
-                if role not in known:
-                    connection.execute(
-                        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                            sql.Identifier(role), sql.Literal(passwords[role])
-                        )
-                    )
-        self.make_database(DATABASE)
-
-    def make_database(self, name: str, *, template: str | None = None) -> None:
-        """Make a database with PostGIS that the owner role owns; an existing one is left alone.
-
-        PostGIS is not a trusted extension, so that the superuser creates it.
-        """
-        with self.superuser_connection() as connection:
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                        sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template1")
-                    )
-                )
-        if template is None:
-            with self.superuser_connection(name) as connection:
-                connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
-
-    def drop_database(self, name: str) -> None:
-        """Drop a database with everybody connected to it."""
-        with self.superuser_connection() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
-
     def _made_by(self) -> int | None:
         try:
             return int((self.place.data / "PG_VERSION").read_text(encoding="ascii").strip())
@@ -234,20 +192,3 @@ class Cluster:
         log = self.place.log
         if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
             log.replace(log.with_suffix(".log.1"))
-
-
-def installed_url(data_dir: Path, role: str = APP) -> str:
-    """Return the address of the installation's running embedded database for one role.
-
-    Raises
-    ------
-    InstallationError
-        No server is running on this data directory.
-    """
-    cluster = Cluster(data_dir)
-    if not cluster.is_running():
-        raise InstallationError("house-database-not-running", path=str(data_dir))
-    return cluster.url(role, DATABASE)
-
-
-__all__ = ["APP", "DATABASE", "OWNER", "STREAM", "Cluster", "DatabaseUrls", "installed_url"]

@@ -6,7 +6,7 @@ from alembic import context
 
 from search_ops.persistence.tables import metadata
 
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
 with context.begin_transaction():
-    connection = context.config.attributes["connection"]
-    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
     context.run_migrations()

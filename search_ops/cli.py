@@ -1,0 +1,73 @@
+"""Commands of an operator that need no web server: import, doctor. ``web.cli`` adds the servers."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search_ops.installation import InstallationError
+from search_ops.texts import locale_of_environment, text
+
+
+def environment_locale() -> str:
+    """Return the language of this terminal."""
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return locale_of_environment(next(filter(None, map(os.environ.get, variables)), None))
+
+
+_LOCALE = environment_locale()
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold names and passwords
+    help=text(_LOCALE, "house-help"),
+)
+importing = typer.Typer(no_args_is_help=True, help=text(_LOCALE, "house-help-import"))
+app.add_typer(importing, name="import")
+
+
+@app.callback()
+def _root() -> None:
+    """Make the commands sub-commands even while there is only one."""
+
+
+@contextmanager
+def sentence_or_exit() -> Iterator[None]:
+    """Turn a fault of the installation into one sentence and exit code 1."""
+    try:
+        yield
+    except InstallationError as error:
+        typer.echo(error.sentence(_LOCALE), err=True)
+        raise typer.Exit(1) from None
+
+
+@importing.command("osm", help=text(_LOCALE, "house-help-import-osm"))
+def import_osm(
+    file: Annotated[Path, typer.Argument(help=text(_LOCALE, "house-help-import-osm-file"))],
+) -> None:
+    """Read an OpenStreetMap extract into the database."""
+    from search_ops.importing.osm_command import import_file_with_progress  # noqa: PLC0415 - loads osmium
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()) as urls:
+        raise typer.Exit(import_file_with_progress(file, urls.owner_url, _LOCALE))
+
+
+@app.command("doctor", help=text(_LOCALE, "house-help-doctor"))
+def doctor() -> None:
+    """Look at the installation and say what is wrong with it."""
+    from search_ops.services.doctor import examine  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit():
+        findings = examine(settings())
+    for finding in findings:
+        mark = text(_LOCALE, "house-doctor-good" if finding.is_good else "house-doctor-bad")
+        typer.echo(f"{mark}  {finding.sentence(_LOCALE)}")
+    if not all(finding.is_good for finding in findings):
+        raise typer.Exit(1)

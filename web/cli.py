@@ -1,0 +1,105 @@
+"""Entry point ``search-ops``: the servers here, everything else from ``search_ops.cli``.
+
+Imports inside the commands are on purpose: ``search-ops --help`` and ``serve stream`` must not load the rest.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from search_ops.cli import app, environment_locale, sentence_or_exit
+from search_ops.texts import text
+
+# The language of the help is fixed when the commands are declared, before anything is parsed.
+_LOCALE = environment_locale()
+
+serve = typer.Typer(no_args_is_help=True, help=text(_LOCALE, "house-help-serve"))
+app.add_typer(serve, name="serve")
+
+
+@serve.command("all", help=text(_LOCALE, "house-help-serve-all"))
+def serve_all(
+    *, demo: Annotated[bool, typer.Option("--demo", help=text(_LOCALE, "house-help-demo"))] = False
+) -> None:
+    """Become the supervisor: a new program image, so that nothing of the command line stays in memory."""
+    command = [sys.executable, "-m", "web.supervisor", *(["--demo"] if demo else [])]
+    os.execv(sys.executable, command)  # noqa: S606 - our own program, no shell wanted
+
+
+@serve.command("api", help=text(_LOCALE, "house-help-serve-api"))
+def serve_api() -> None:
+    """Run API and pages."""
+    with sentence_or_exit():
+        address_database("SEARCH_OPS_DATABASE_URL")
+    import uvicorn  # noqa: PLC0415
+
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    uvicorn.run(
+        "web.app:create_app",
+        factory=True,
+        host=settings().host,
+        port=settings().port,
+        workers=1,
+        loop="uvloop",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=3,  # a waiting long-poll must not hold up the stop
+    )
+
+
+@serve.command("stream", help=text(_LOCALE, "house-help-serve-stream"))
+def serve_stream() -> None:
+    """Run the stream process."""
+    with sentence_or_exit():
+        address_database("SEARCH_OPS_STREAM_DATABASE_URL")
+    from web.stream.server import run  # noqa: PLC0415
+
+    run()
+
+
+@serve.command("worker", help=text(_LOCALE, "house-help-serve-worker"))
+def serve_worker() -> None:
+    """Run the worker of long jobs."""
+    with sentence_or_exit():
+        address_database("SEARCH_OPS_DATABASE_URL")
+    from search_ops.services.jobs import run_worker  # noqa: PLC0415
+
+    run_worker()
+
+
+@app.command("prepare", help=text(_LOCALE, "house-help-prepare"))
+def prepare_command(
+    *, demo: Annotated[bool, typer.Option("--demo", help=text(_LOCALE, "house-help-demo"))] = False
+) -> None:
+    """Migrate the database and, if asked, load the demo, without starting servers."""
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+    from web.supervisor.preparation import prepare, sign_in_table  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()):
+        typer.echo(sign_in_table(settings(), prepare(settings(), demo=demo)))
+
+
+def address_database(variable: str) -> None:
+    """Fill the address of this process's role when it was started without the supervisor."""
+    if os.environ.get(variable):
+        return
+    from search_ops.persistence.installed import running_database  # noqa: PLC0415
+    from search_ops.settings import Settings  # noqa: PLC0415
+
+    urls = running_database(Settings())
+    is_stream = variable == "SEARCH_OPS_STREAM_DATABASE_URL"
+    os.environ[variable] = urls.stream_url if is_stream else urls.app_url
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="search-ops")
+
+
+if __name__ == "__main__":
+    main()

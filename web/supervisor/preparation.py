@@ -1,0 +1,113 @@
+"""What must be there before the servers start: roles, database, newest schema, and the demo if asked for.
+
+Runs as a short-lived process (``python -m web.supervisor.preparation``): it loads SQLAlchemy, Alembic and
+more, and its memory goes back to the machine. Its answer is one line of JSON.
+"""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from importlib.util import find_spec
+from typing import Any
+
+import psycopg
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from search_ops.installation import InstallationError
+from search_ops.persistence.cluster_databases import bootstrap
+from search_ops.persistence.embedded import Cluster, DatabaseUrls
+from search_ops.persistence.installed_urls import external_urls
+from search_ops.persistence.migrate import upgrade
+from search_ops.persistence.secret_files import make_secrets
+from search_ops.settings import Settings
+from search_ops.texts import LOCALES, text
+from web.supervisor.voice import LOCALE, complain
+
+
+def prepare(settings: Settings, *, demo: bool) -> dict[str, Any]:
+    """Bring the installation's database to the newest level and load the demo; return how to sign in.
+
+    The cluster, if it is ours, must be running.
+    """
+    make_secrets(settings.secrets_dir)
+    if settings.is_embedded:
+        cluster = Cluster(settings.data_dir)
+        bootstrap(cluster)
+        urls = cluster.urls()
+    else:
+        urls = external_urls(settings)
+        check_external(urls)
+    upgrade(urls.owner_url)
+    return load_demo(settings, urls) if demo else {}
+
+
+def check_external(urls: DatabaseUrls) -> None:
+    """Make sure that an operator's own database answers and has PostGIS."""
+    for url in {urls.owner_url, urls.app_url, urls.stream_url}:
+        try:
+            with psycopg.connect(url, connect_timeout=10) as connection:
+                found = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone()
+        except psycopg.OperationalError as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise InstallationError("house-database-unreachable", reason=reason) from error
+        if found is None:
+            raise InstallationError("house-postgis-not-created")
+
+
+def load_demo(settings: Settings, urls: DatabaseUrls) -> dict[str, Any]:
+    """Load the demo search (once; later starts find it) and return users, operation and join code."""
+    if find_spec("search_ops.services.demo") is None:
+        return {}
+    from search_ops.services import demo  # noqa: PLC0415 - loads the cores, only wanted with --demo
+
+    async def load() -> dict[str, Any]:
+        engine = create_async_engine(urls.sqlalchemy.app_url)
+        try:
+            return asdict(await demo.load_demo(engine, settings.data_dir))
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(load())
+
+
+def sign_in_table(settings: Settings, prepared: dict[str, Any]) -> str:
+    """Return address and a sign-in for every demo role as a table in both languages."""
+    table = Table(show_edge=False, pad_edge=False)
+    for column in ("role", "login", "password"):
+        table.add_column(_both(f"house-column-{column}"), no_wrap=True)
+    for user in prepared.get("users", []):
+        table.add_row(_both(f"role-{user['role']}"), user["login"], user["password"])
+    console = Console(highlight=False)
+    with console.capture() as captured:
+        for locale in LOCALES:
+            console.print(text(locale, "house-address", url=settings.public_url), soft_wrap=True)
+        if prepared.get("users"):
+            console.print(table)
+        if prepared.get("join_code"):
+            for locale in LOCALES:
+                line = text(locale, "house-join", url=settings.public_url, code=prepared["join_code"])
+                console.print(line, soft_wrap=True)
+    return captured.get().rstrip()
+
+
+def _both(key: str) -> str:
+    return " / ".join(text(locale, key) for locale in LOCALES)
+
+
+def main() -> int:
+    """Prepare and print the answer for the supervisor."""
+    settings = Settings()
+    try:
+        prepared = prepare(settings, demo="--demo" in sys.argv[1:])
+    except InstallationError as error:
+        complain(error.sentence(LOCALE))
+        return 1
+    json.dump({**prepared, "table": sign_in_table(settings, prepared)}, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
