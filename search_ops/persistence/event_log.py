@@ -150,7 +150,10 @@ async def _folded(connection: AsyncConnection, stream_id: str, classes: ClassSet
     seen = await connection.execute(
         select(event.c.visibility).where(event.c.stream_id == stream_id).distinct()
     )
-    admitted = [visibility for (visibility,) in seen if classes.admits(visibility)]
+    visibilities = [visibility for (visibility,) in seen]
+    admitted = [visibility for visibility in visibilities if classes.admits(visibility)]
+    if admitted == visibilities:
+        return await load_state(connection, stream_id)
     query = (
         select(event)
         .where(event.c.stream_id == stream_id, event.c.visibility.in_(admitted))
