@@ -38,6 +38,7 @@ AREA_CLASSES = (
     "water",
     "building",
 )
+POINT_CLASSES = ("place", "peak", "spring", "cave", "station", "shelter", "tower")
 
 
 class Kind(NamedTuple):

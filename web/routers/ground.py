@@ -1,0 +1,97 @@
+"""Ground: tiles of the base map for everybody who is signed in, and what is known of an operation's ground."""
+
+import gzip
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from search_ops.domain.rights import Right
+from search_ops.persistence.ground_tiles import TileAddress
+from search_ops.services.ground import GroundTiles, ground_status
+from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, in_operation
+
+router = APIRouter(route_class=GuardedRoute, tags=["ground"])
+
+TILE_TYPE = "application/vnd.mapbox-vector-tile"
+# Asked again after a minute, and then mostly answered by 304: a new import shows soon without a reload.
+_CACHE = "private, max-age=60"
+
+
+class GroundDataset(BaseModel):
+    """One imported extract that touches the area. `age_s` is that of its data, not of the import."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source_name: str
+    kind: str
+    data_at: datetime | None
+    imported_at: datetime
+    age_s: int | None
+    share: float | None
+    counts: dict[str, int]
+    left_out: dict[str, int]
+    licence: str
+    attribution: str
+
+
+class GroundStatus(BaseModel):
+    """Which map data an operation has. `missing` holds words: area, osm, osm_whole, dem."""
+
+    model_config = ConfigDict(frozen=True)
+
+    datasets: list[GroundDataset]
+    share: float | None
+    missing: list[str]
+
+
+def tiles_of(request: Request, office: OfficeDep) -> GroundTiles:
+    """Return the tiles kept in this process."""
+    kept: GroundTiles | None = getattr(request.app.state, "ground_tiles", None)
+    if kept is None:
+        kept = request.app.state.ground_tiles = GroundTiles(office.engine)
+    return kept
+
+
+@router.get(
+    "/tiles/ground/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses={200: {"content": {TILE_TYPE: {}}}, 304: {"description": "not changed"}},
+)
+async def get_tile(
+    z: int,
+    x: int,
+    y: int,
+    _: SignedIn,
+    tiles: Annotated[GroundTiles, Depends(tiles_of)],
+    if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
+    accept_encoding: Annotated[str, Header(max_length=1000)] = "",
+) -> Response:
+    """Return a vector tile of the base map, zoom 6 to 16."""
+    address = TileAddress(z, x, y)
+    etag = await tiles.etag(address)
+    headers = {"ETag": etag, "Cache-Control": _CACHE, "Vary": "Accept-Encoding"}
+    if if_none_match is not None and _matches(if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    packed = await tiles.get(address)
+    headers["ETag"] = packed.etag
+    if "gzip" in accept_encoding.lower():
+        headers["Content-Encoding"] = "gzip"
+        return Response(packed.gzipped, media_type=TILE_TYPE, headers=headers)
+    return Response(gzip.decompress(packed.gzipped), media_type=TILE_TYPE, headers=headers)
+
+
+@router.get("/api/operations/{operation_id}/ground")
+async def get_ground(
+    caller: Annotated[Caller, in_operation(Right.SECTOR_READ)], office: OfficeDep
+) -> GroundStatus:
+    """Return which map data exist for the operation's area, how old they are, and what is missing."""
+    status: dict[str, Any] = await ground_status(office.engine, caller.place_id, office.clock())
+    return GroundStatus.model_validate(status)
+
+
+def _matches(if_none_match: str, etag: str) -> bool:
+    wanted = (each.strip().removeprefix("W/") for each in if_none_match.split(","))
+    return any(each in {"*", etag} for each in wanted)
