@@ -1,0 +1,205 @@
+"""Who a session belongs to, what it may touch, and where: read by the API and by the stream process alike.
+
+Everything here is a read of a few rows; the stream's database role may run all of it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, true, union
+
+from search_ops.domain.principals import Grant, OrganisationKind, Place, Principal, Role
+from search_ops.persistence.event_log import operation_stream
+from search_ops.persistence.tables import (
+    account,
+    account_grant,
+    case_record,
+    entity,
+    operation_record,
+    organisation,
+    request_party,
+    session,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+# A phone may come out of the forest days after the search: its facts are still taken (CONTRACT 3).
+PARTICIPANT_AFTER_CLOSING: Final = timedelta(hours=72)
+
+
+async def principal_by_session(
+    connection: AsyncConnection, session_id: UUID, *, now: datetime | None = None
+) -> Principal | None:
+    """Return the caller of a session, or None when it is over, revoked, or its account is disabled."""
+    return await _principal(connection, session.c.session_id == session_id, now)
+
+
+async def principal_by_token(
+    connection: AsyncConnection, token_hash: bytes, *, now: datetime | None = None
+) -> Principal | None:
+    """Return the caller of a token, by its hash, or None as `principal_by_session`."""
+    return await _principal(connection, session.c.token_hash == token_hash, now)
+
+
+async def _principal(
+    connection: AsyncConnection, which: ColumnElement[bool], now: datetime | None
+) -> Principal | None:
+    moment = now or datetime.now(UTC)
+    query = (
+        select(
+            session.c.session_id,
+            session.c.account_id,
+            session.c.participant_id,
+            session.c.operation_id,
+            session.c.device_id,
+            session.c.name,
+            account.c.name.label("account_name"),
+            account.c.disabled,
+            account.c.organisation_id,
+            organisation.c.kind,
+            operation_record.c.closed_at,
+        )
+        .outerjoin(account, account.c.account_id == session.c.account_id)
+        .outerjoin(organisation, organisation.c.organisation_id == account.c.organisation_id)
+        .outerjoin(operation_record, operation_record.c.operation_id == session.c.operation_id)
+        .where(which, session.c.revoked_at.is_(None), session.c.expires_at > moment)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None or row.disabled:
+        return None
+    if row.participant_id is not None:
+        if row.closed_at is not None and row.closed_at + PARTICIPANT_AFTER_CLOSING < moment:
+            return None
+        return Principal(
+            kind="participant",
+            id=row.participant_id,
+            session_id=row.session_id,
+            name=row.name,
+            operation_id=row.operation_id,
+            device_id=row.device_id,
+        )
+    return Principal(
+        kind="account",
+        id=row.account_id,
+        session_id=row.session_id,
+        name=row.account_name,
+        organisation_id=row.organisation_id,
+        organisation_kind=OrganisationKind(row.kind),
+        grants=await _grants_of(connection, row.account_id),
+    )
+
+
+async def _grants_of(connection: AsyncConnection, account_id: UUID) -> tuple[Grant, ...]:
+    query = (
+        select(account_grant.c.role, account_grant.c.region, account_grant.c.operation_id)
+        .where(account_grant.c.account_id == account_id)
+        .order_by(account_grant.c.grant_id)
+    )
+    return tuple(Grant(Role(role), region, at) for role, region, at in await connection.execute(query))
+
+
+async def place_of_operation(connection: AsyncConnection, operation_id: UUID) -> Place | None:
+    """Return the operation as a place of rights, or None when there is none."""
+    query = select(operation_record.c.region).where(operation_record.c.operation_id == operation_id)
+    region = (await connection.execute(query)).scalar_one_or_none()
+    if region is None:
+        return None
+    parties = select(request_party.c.organisation_id).where(request_party.c.operation_id == operation_id)
+    addressed = frozenset((await connection.execute(parties)).scalars())
+    return Place(kind="operation", id=operation_id, region=region, addressed=addressed)
+
+
+async def place_of_case(connection: AsyncConnection, case_id: UUID) -> Place | None:
+    """Return the case as a place of rights, or None when there is none."""
+    query = select(case_record.c.region).where(case_record.c.case_id == case_id)
+    region = (await connection.execute(query)).scalar_one_or_none()
+    if region is None:
+        return None
+    its = select(operation_record.c.operation_id).where(operation_record.c.case_id == case_id)
+    operation_ids = frozenset((await connection.execute(its)).scalars())
+    return Place(kind="case", id=case_id, region=region, operation_ids=operation_ids)
+
+
+async def place_of_organisation(connection: AsyncConnection, organisation_id: UUID) -> Place | None:
+    """Return the organisation as a place of rights, or None when there is none.
+
+    It has no region on purpose: a grant for a region does not open the desks of that region's organisations.
+    """
+    query = select(true()).where(organisation.c.organisation_id == organisation_id)
+    if (await connection.execute(query)).scalar_one_or_none() is None:
+        return None
+    return Place(kind="organisation", id=organisation_id, organisation_id=organisation_id)
+
+
+async def place_of_stream(connection: AsyncConnection, stream_id: str) -> Place | None:
+    """Return the place whose stream this is, or None when there is none."""
+    kind, _, text = stream_id.partition("/")
+    find = {
+        "operation": place_of_operation,
+        "case": place_of_case,
+        "organisation": place_of_organisation,
+    }.get(kind)
+    try:
+        identity = UUID(text)
+    except ValueError:
+        return None
+    return None if find is None else await find(connection, identity)
+
+
+async def team_ids_of(
+    connection: AsyncConnection, operation_id: UUID, participant_id: UUID
+) -> frozenset[UUID]:
+    """Return the teams the participant is in now, as leader or member; disbanded ones do not count."""
+    body = entity.c.body
+    query = select(entity.c.entity_id).where(
+        entity.c.stream_id == operation_stream(operation_id),
+        entity.c.collection == "teams",
+        func.coalesce(body["disbanded"].as_boolean(), False).is_(False),
+        or_(
+            body["member_ids"].contains([str(participant_id)]),
+            body["leader_id"].as_string() == str(participant_id),
+        ),
+    )
+    return frozenset(UUID(team_id) for team_id in (await connection.execute(query)).scalars())
+
+
+async def candidate_operations(connection: AsyncConnection, principal: Principal) -> list[Place]:
+    """Return the places among which the caller's operations are: by region, by grant, or by a request.
+
+    The domain decides about each; this only keeps the whole country's operations out of memory.
+    """
+    if principal.kind == "participant":
+        assert principal.operation_id is not None
+        place = await place_of_operation(connection, principal.operation_id)
+        return [] if place is None else [place]
+    regions = [grant.region for grant in principal.grants if grant.region is not None]
+    granted = [grant.operation_id for grant in principal.grants if grant.operation_id is not None]
+    record = operation_record.c
+    ids = union(
+        select(record.operation_id).where(or_(record.region.in_(regions), record.operation_id.in_(granted))),
+        select(request_party.c.operation_id).where(
+            request_party.c.organisation_id == principal.organisation_id
+        ),
+    ).subquery()
+    parties = (
+        select(
+            request_party.c.operation_id,
+            func.array_agg(request_party.c.organisation_id.distinct()).label("addressed"),
+        )
+        .group_by(request_party.c.operation_id)
+        .subquery()
+    )
+    query = (
+        select(record.operation_id, record.region, parties.c.addressed)
+        .join(ids, ids.c.operation_id == record.operation_id)
+        .outerjoin(parties, parties.c.operation_id == record.operation_id)
+    )
+    return [
+        Place(kind="operation", id=operation_id, region=region, addressed=frozenset(addressed or ()))
+        for operation_id, region, addressed in await connection.execute(query)
+    ]

@@ -1,0 +1,127 @@
+"""Letting a caller in: whose token it is, which place he asks about, and whether the right is there."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from sqlalchemy import func
+
+from search_ops.domain.principals import Place, Principal
+from search_ops.domain.rights import Right, rights_in
+from search_ops.errors import Denied, NotKnown
+from search_ops.persistence.grants import (
+    place_of_case,
+    place_of_operation,
+    place_of_organisation,
+    place_of_stream,
+    principal_by_session,
+    principal_by_token,
+)
+from search_ops.persistence.tables import session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from search_ops.persistence.unit_of_work import Office
+
+# A shift is twelve hours; nobody stays signed in for more than a day without showing the password again.
+STAFF_IDLE: Final = timedelta(hours=12)
+STAFF_ABSOLUTE: Final = timedelta(hours=24)
+# The end that counts for a participant is 72 h after closing (`PARTICIPANT_AFTER_CLOSING`).
+PARTICIPANT_ABSOLUTE: Final = timedelta(days=90)
+_PROLONG_EVERY: Final = timedelta(minutes=30)
+
+PlaceKind = Literal["operation", "case", "organisation", "installation"]
+
+
+def token_hash(token: str) -> bytes:
+    """Return the form in which a token is kept."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and about which place; `place` is None on routes that ask about none."""
+
+    principal: Principal
+    place: Place | None = None
+
+
+async def admit(
+    office: Office, token: str, kind: PlaceKind | None = None, place_id: UUID | None = None
+) -> Caller | None:
+    """Return whose token this is and the place he asks about, or None when nobody's.
+
+    The place is None when there is none; whether it is his to ask about is for `demand`. A staff session in
+    use is prolonged within its absolute limit.
+    """
+    now = office.clock()
+    async with office.engine.connect() as connection:
+        principal = await principal_by_token(connection, token_hash(token), now=now)
+        if principal is None:
+            return None
+        if principal.kind == "account":
+            await _prolong(connection, principal.session_id, now)
+        if kind == "installation":
+            return Caller(principal, Place(kind="installation"))
+        if kind is None or place_id is None:
+            return Caller(principal)
+        return Caller(principal, await _FINDERS[kind](connection, place_id))
+
+
+async def _prolong(connection: AsyncConnection, session_id: UUID, now: datetime) -> None:
+    wanted = func.least(now + STAFF_IDLE, session.c.created_at + STAFF_ABSOLUTE)
+    due = session.c.expires_at < wanted - _PROLONG_EVERY  # so that most requests write nothing
+    statement = session.update().where(session.c.session_id == session_id, due).values(expires_at=wanted)
+    await connection.execute(statement)
+    await connection.commit()
+
+
+_FINDERS: Final = {
+    "operation": place_of_operation,
+    "case": place_of_case,
+    "organisation": place_of_organisation,
+}
+
+
+def may_know(principal: Principal, place: Place) -> bool:
+    """Tell whether the caller may know that the place exists."""
+    if place.kind == "installation":
+        return True
+    if place.kind == "organisation":
+        return place.organisation_id is not None and place.organisation_id == principal.organisation_id
+    reading = Right.OPERATION_READ if place.kind == "operation" else Right.CASE_READ
+    return reading in rights_in(principal, place)
+
+
+def demand(principal: Principal, place: Place | None, rights: Sequence[Right]) -> Place:
+    """Return the place when the caller holds one of the rights there.
+
+    Raises
+    ------
+    NotKnown
+        The place does not exist or may not be known: both look alike.
+    Denied
+        The place may be known, but the right is missing; the refusal names the first of them.
+    """
+    if place is None or not may_know(principal, place):
+        raise NotKnown
+    if rights and not rights_in(principal, place).intersection(rights):
+        raise Denied(rights[0].value)
+    return place
+
+
+async def readmit(connection: AsyncConnection, principal: Principal, place: Place) -> Caller | None:
+    """Ask again who the caller is and whether the place is his, after he has waited for long."""
+    again = await principal_by_session(connection, principal.session_id)
+    there = await place_of_stream(connection, f"{place.kind}/{place.id}")
+    if again is None or there is None or not may_know(again, there):
+        return None
+    return Caller(again, there)

@@ -1,0 +1,162 @@
+"""Every route and what it asks of the caller: a route that is not listed here does not start.
+
+The generated access tests read this table together with ``search_ops.domain.rights``. Whoever adds a route
+adds its row; templates are written exactly as in the router.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from search_ops.domain.rights import Right
+
+KIB: Final = 1024
+BODY_BYTES: Final = 256 * KIB
+LARGE_BODY_BYTES: Final = 2 * KIB * KIB  # batches of events and bodies that carry geometry
+
+
+class At(StrEnum):
+    """The kind of place a right is asked for; the value names its path parameter, but for the installation."""
+
+    OPERATION = "operation_id"
+    CASE = "case_id"
+    ORGANISATION = "organisation_id"
+    INSTALLATION = "installation"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one route asks.
+
+    Attributes
+    ----------
+    signed_in : bool
+        False: anybody, also without a session.
+    rights : tuple of Right
+        Any one of them is enough; none: a session is enough.
+    at : At or None
+        Where the right is asked for.
+    body_bytes : int
+        Longest body, counted while it is read.
+    strict_query : bool
+        Unknown and repeated query parameters are refused; pages take any (links carry codes and marks).
+    """
+
+    signed_in: bool = True
+    rights: tuple[Right, ...] = ()
+    at: At | None = None
+    body_bytes: int = BODY_BYTES
+    strict_query: bool = True
+
+
+PUBLIC: Final = Rule(signed_in=False)
+PAGE: Final = Rule(signed_in=False, strict_query=False)
+SIGNED_IN: Final = Rule()
+
+
+def _operation(*rights: Right, body_bytes: int = BODY_BYTES) -> Rule:
+    return Rule(rights=rights, at=At.OPERATION, body_bytes=body_bytes)
+
+
+def _case(right: Right) -> Rule:
+    return Rule(rights=(right,), at=At.CASE)
+
+
+def _organisation(right: Right) -> Rule:
+    return Rule(rights=(right,), at=At.ORGANISATION)
+
+
+def _installation(right: Right) -> Rule:
+    return Rule(rights=(right,), at=At.INSTALLATION)
+
+
+_O: Final = "/api/operations/{operation_id}"
+_C: Final = "/api/cases/{case_id}"
+_G: Final = "/api/organisations/{organisation_id}"
+
+RULES: Final[dict[tuple[str, str], Rule]] = {
+    # pages, health
+    ("GET", "/"): PAGE,
+    ("GET", "/index.html"): PAGE,
+    ("GET", "/field"): PAGE,
+    ("GET", "/field/"): PAGE,
+    ("GET", "/field/index.html"): PAGE,
+    ("GET", "/duty"): PAGE,
+    ("GET", "/duty/"): PAGE,
+    ("GET", "/duty/index.html"): PAGE,
+    ("GET", "/icon.svg"): PAGE,
+    ("GET", "/field.webmanifest"): PAGE,
+    ("GET", "/field-sw.js"): PAGE,
+    ("GET", "/workbox-{build}.js"): PAGE,
+    ("GET", "/assets/{name}"): PAGE,
+    ("GET", "/livez"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/openapi.json"): _installation(Right.DOCUMENTATION_READ),
+    # session
+    ("POST", "/api/session"): PUBLIC,
+    ("GET", "/api/session"): SIGNED_IN,
+    ("DELETE", "/api/session"): SIGNED_IN,
+    ("POST", "/api/join"): PUBLIC,
+    # reading
+    ("GET", "/api/operations"): SIGNED_IN,
+    ("GET", _O): _operation(Right.OPERATION_READ),
+    ("GET", f"{_O}/snapshot"): _operation(Right.OPERATION_READ),
+    ("GET", f"{_O}/events"): _operation(Right.OPERATION_READ),
+    ("POST", f"{_O}/stream-ticket"): _operation(Right.OPERATION_READ),
+    ("GET", f"{_O}/positions"): _operation(Right.POSITION_READ),
+    ("GET", f"{_O}/quarantine"): _operation(Right.QUARANTINE_READ),
+    ("GET", f"{_O}/sectors"): _operation(Right.SECTOR_READ),
+    ("GET", f"{_O}/not-home"): _operation(Right.PARTICIPANT_MOVE),
+    ("GET", f"{_O}/ground"): _operation(Right.SECTOR_READ),
+    ("GET", f"{_O}/jobs/{{job_id}}"): _operation(Right.PARTITION_MAKE),
+    ("GET", "/api/cases"): _installation(Right.CASE_LIST),
+    ("GET", _C): _case(Right.CASE_READ),
+    ("GET", f"{_C}/snapshot"): _case(Right.CASE_READ),
+    ("GET", f"{_C}/events"): _case(Right.CASE_READ),
+    ("POST", f"{_C}/stream-ticket"): _case(Right.CASE_READ),
+    ("GET", "/api/organisations"): _installation(Right.ORGANISATION_LIST),
+    ("GET", f"{_G}/snapshot"): _organisation(Right.ORGANISATION_READ),
+    ("GET", f"{_G}/events"): _organisation(Right.ORGANISATION_READ),
+    ("POST", f"{_G}/stream-ticket"): _organisation(Right.ORGANISATION_READ),
+    ("GET", "/api/geometries/{sha256}"): SIGNED_IN,  # each geometry has its readers: rights by row
+    ("GET", "/api/coordinates"): _installation(Right.COORDINATES_READ),
+    ("GET", "/tiles/ground/{z}/{x}/{y}.mvt"): SIGNED_IN,
+    # the field
+    ("POST", f"{_O}/events"): _operation(Right.REPORT_OWN, Right.REPORT_ENTER, body_bytes=LARGE_BODY_BYTES),
+    ("POST", f"{_O}/positions"): _operation(Right.POSITION_SEND),
+    # cases
+    ("POST", "/api/cases"): _installation(Right.CASE_OPEN),
+    ("POST", f"{_C}/subjects"): _case(Right.CASE_COMPLETE),
+    ("PATCH", f"{_C}/subjects/{{subject_id}}"): _case(Right.CASE_COMPLETE),
+    ("PATCH", f"{_C}/circumstances"): _case(Right.CASE_COMPLETE),
+    ("POST", f"{_C}/confirmation"): _case(Right.CASE_CONFIRM),
+    ("POST", f"{_C}/operations"): _case(Right.OPERATION_OPEN),
+    # planning
+    ("PUT", f"{_O}/points/{{role}}"): _operation(Right.POINT_SET),
+    ("PUT", f"{_O}/area"): _operation(Right.AREA_DRAW, body_bytes=LARGE_BODY_BYTES),
+    ("POST", f"{_O}/partitions"): _operation(Right.PARTITION_MAKE),
+    # people, teams, tasks
+    ("POST", f"{_O}/participants"): _operation(Right.PARTICIPANT_ADD),
+    ("POST", f"{_O}/participants/{{participant_id}}/state"): _operation(Right.PARTICIPANT_MOVE),
+    ("POST", f"{_O}/teams"): _operation(Right.TEAM_FORM),
+    ("PUT", f"{_O}/teams/{{team_id}}"): _operation(Right.TEAM_FORM),
+    ("POST", f"{_O}/tasks"): _operation(Right.TASK_GIVE),
+    ("POST", f"{_O}/tasks/{{task_id}}/state"): _operation(Right.TASK_MOVE),
+    ("POST", f"{_O}/reports"): _operation(Right.REPORT_ENTER),
+    ("POST", f"{_O}/alarms/{{alarm_id}}/taken"): _operation(Right.ALARM_TAKE),
+    ("POST", f"{_O}/alarms/{{alarm_id}}/closed"): _operation(Right.ALARM_TAKE),
+    ("POST", f"{_O}/state"): _operation(Right.OPERATION_STATE),
+    ("POST", f"{_O}/closing"): _operation(Right.OPERATION_CLOSE),
+    ("POST", f"{_O}/briefing"): _operation(Right.BRIEFING_RELEASE),
+    ("GET", f"{_O}/join-code"): _operation(Right.JOIN_CODE),
+    ("POST", f"{_O}/join-code"): _operation(Right.JOIN_CODE),
+    # joint requests
+    ("POST", f"{_O}/requests"): _operation(Right.REQUEST_MAKE),
+    ("POST", f"{_O}/requests/{{request_id}}/received"): _operation(Right.REQUEST_RECEIVE),
+    ("POST", f"{_O}/requests/{{request_id}}/answers"): _operation(Right.REQUEST_ANSWER),
+    ("POST", f"{_O}/requests/{{request_id}}/cancellation"): _operation(Right.REQUEST_MAKE),
+    ("POST", f"{_O}/requests/{{request_id}}/told"): _operation(Right.REQUEST_TELL),
+    ("POST", f"{_O}/told/{{told_id}}/confirmation"): _operation(Right.REQUEST_ANSWER),
+}
