@@ -18,7 +18,7 @@ LARGE_BODY_BYTES: Final = 2 * KIB * KIB  # batches of events and bodies that car
 
 
 class At(StrEnum):
-    """The kind of place a right is asked for; the value names its path parameter, but for the installation."""
+    """The kind of place a right is asked for; the value names its path parameter."""
 
     OPERATION = "operation_id"
     CASE = "case_id"

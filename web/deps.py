@@ -12,14 +12,13 @@ name the right once more in their signature, so that the table in ``web.access``
     ) -> AreaAnswer: ...
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Coroutine, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from search_ops.domain.principals import Place, Principal
@@ -32,9 +31,6 @@ from search_ops.settings import Settings
 from web.access import RULES, At, Rule
 from web.auth import NotSignedIn, check_origin, credentials
 from web.parser import UNSAFE_METHODS, check_query, read_body
-
-if TYPE_CHECKING:
-    from fastapi.dependencies.models import Dependant
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _KINDS: dict[At, PlaceKind] = {
@@ -80,6 +76,7 @@ class AskingOperation(Asking):
     """Asks at ``{operation_id}``."""
 
     async def __call__(self, request: Request, operation_id: Annotated[UUID, Path()]) -> Caller:  # noqa: ARG002 - documents the parameter
+        """Return the caller."""
         return self._caller(request)
 
 
@@ -87,6 +84,7 @@ class AskingCase(Asking):
     """Asks at ``{case_id}``."""
 
     async def __call__(self, request: Request, case_id: Annotated[UUID, Path()]) -> Caller:  # noqa: ARG002
+        """Return the caller."""
         return self._caller(request)
 
 
@@ -94,6 +92,7 @@ class AskingOrganisation(Asking):
     """Asks at ``{organisation_id}``."""
 
     async def __call__(self, request: Request, organisation_id: Annotated[UUID, Path()]) -> Caller:  # noqa: ARG002
+        """Return the caller."""
         return self._caller(request)
 
 
@@ -101,6 +100,7 @@ class AskingInstallation(Asking):
     """Asks at the installation as a whole."""
 
     async def __call__(self, request: Request) -> Caller:
+        """Return the caller."""
         return self._caller(request)
 
 
@@ -196,7 +196,7 @@ async def _let_in(request: Request, rule: Rule) -> None:
     kind = None if rule.at is None else _KINDS[rule.at]
     wanted = None if rule.at is None or rule.at is At.INSTALLATION else request.path_params[rule.at.value]
     readable = wanted is None or _UUID.fullmatch(wanted) is not None
-    place_id = UUID(wanted) if wanted is not None and readable else None
+    place_id = UUID(wanted) if readable and wanted is not None else None
     admitted: AdmittedCaller | None = await admit(office_of(request), held.token, kind, place_id)
     if admitted is None:
         raise NotSignedIn

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -203,7 +204,8 @@ def _known_names(app: FastAPI) -> frozenset[str]:
     held: frozenset[str] | None = getattr(app.state, "known_names", None)
     if held is None:
         names = {"body", "query", "path", "type", "coordinates", "geometry"}
-        for model in (FieldEvent, Position, *FIELD_KINDS.values()):
+        models: list[type[BaseModel]] = [FieldEvent, Position, *FIELD_KINDS.values()]
+        for model in models:
             names.update(model.model_fields)
         description = app.openapi()
         for schema in description.get("components", {}).get("schemas", {}).values():

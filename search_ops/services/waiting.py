@@ -91,7 +91,7 @@ class LogWatch:
     async def _look(self) -> None:
         async with self._engine.connect() as connection:
             rows = await connection.execute(_HEADS, {"wanted": list(self._waiters)})
-            heads = {stream_id: head for stream_id, head in rows}
+            heads = {row.stream_id: row.head for row in rows}
         async with self._looked:
             self._heads = heads
             self._looked.notify_all()
