@@ -6,14 +6,15 @@ Everything here is a read of a few rows; the stream's database role may run all 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, true, union
+from sqlalchemy import Uuid, any_, func, literal, or_, select, true, union
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from search_ops.domain.principals import Grant, OrganisationKind, Place, Principal, Role
 from search_ops.persistence.event_log import operation_stream
-from search_ops.persistence.tables import (
+from search_ops.persistence.plain_tables import (
     account,
     account_grant,
     case_record,
@@ -25,8 +26,11 @@ from search_ops.persistence.tables import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.sql.elements import CollectionAggregate
 
 # A phone may come out of the forest days after the search: its facts are still taken (CONTRACT 3).
 PARTICIPANT_AFTER_CLOSING: Final = timedelta(hours=72)
@@ -36,19 +40,27 @@ async def principal_by_session(
     connection: AsyncConnection, session_id: UUID, *, now: datetime | None = None
 ) -> Principal | None:
     """Return the caller of a session, or None when it is over, revoked, or its account is disabled."""
-    return await _principal(connection, session.c.session_id == session_id, now)
+    return (await principals_by_sessions(connection, [session_id], now=now)).get(session_id)
+
+
+async def principals_by_sessions(
+    connection: AsyncConnection, session_ids: Collection[UUID], *, now: datetime | None = None
+) -> dict[UUID, Principal]:
+    """Return the callers of many sessions at once; those that are over are missing."""
+    found = await _principals(connection, session.c.session_id == _any(session_ids), now)
+    return {principal.session_id: principal for principal in found}
 
 
 async def principal_by_token(
     connection: AsyncConnection, token_hash: bytes, *, now: datetime | None = None
 ) -> Principal | None:
     """Return the caller of a token, by its hash, or None as `principal_by_session`."""
-    return await _principal(connection, session.c.token_hash == token_hash, now)
+    return next(iter(await _principals(connection, session.c.token_hash == token_hash, now)), None)
 
 
-async def _principal(
+async def _principals(
     connection: AsyncConnection, which: ColumnElement[bool], now: datetime | None
-) -> Principal | None:
+) -> list[Principal]:
     moment = now or datetime.now(UTC)
     query = (
         select(
@@ -59,22 +71,31 @@ async def _principal(
             session.c.device_id,
             session.c.name,
             account.c.name.label("account_name"),
-            account.c.disabled,
             account.c.organisation_id,
             organisation.c.kind,
-            operation_record.c.closed_at,
         )
         .outerjoin(account, account.c.account_id == session.c.account_id)
         .outerjoin(organisation, organisation.c.organisation_id == account.c.organisation_id)
         .outerjoin(operation_record, operation_record.c.operation_id == session.c.operation_id)
-        .where(which, session.c.revoked_at.is_(None), session.c.expires_at > moment)
+        .where(
+            which,
+            session.c.revoked_at.is_(None),
+            session.c.expires_at > moment,
+            account.c.disabled.is_not(true()),
+            or_(
+                session.c.participant_id.is_(None),
+                operation_record.c.closed_at.is_(None),
+                operation_record.c.closed_at >= moment - PARTICIPANT_AFTER_CLOSING,
+            ),
+        )
     )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None or row.disabled:
-        return None
+    rows = (await connection.execute(query)).all()
+    grants = await _grants_of(connection, {row.account_id for row in rows if row.account_id is not None})
+    return [_principal(row, grants) for row in rows]
+
+
+def _principal(row: Row[*tuple[Any, ...]], grants: Mapping[UUID, tuple[Grant, ...]]) -> Principal:
     if row.participant_id is not None:
-        if row.closed_at is not None and row.closed_at + PARTICIPANT_AFTER_CLOSING < moment:
-            return None
         return Principal(
             kind="participant",
             id=row.participant_id,
@@ -90,17 +111,30 @@ async def _principal(
         name=row.account_name,
         organisation_id=row.organisation_id,
         organisation_kind=OrganisationKind(row.kind),
-        grants=await _grants_of(connection, row.account_id),
+        grants=grants.get(row.account_id, ()),
     )
 
 
-async def _grants_of(connection: AsyncConnection, account_id: UUID) -> tuple[Grant, ...]:
+def _any(ids: Collection[UUID]) -> CollectionAggregate[bool]:
+    """Return ids as one parameter, however many they are."""
+    return any_(literal(list(ids), ARRAY(Uuid)))
+
+
+async def _grants_of(
+    connection: AsyncConnection, account_ids: Collection[UUID]
+) -> dict[UUID, tuple[Grant, ...]]:
+    if not account_ids:
+        return {}
+    granted = account_grant.c
     query = (
-        select(account_grant.c.role, account_grant.c.region, account_grant.c.operation_id)
-        .where(account_grant.c.account_id == account_id)
-        .order_by(account_grant.c.grant_id)
+        select(granted.account_id, granted.role, granted.region, granted.operation_id)
+        .where(granted.account_id == _any(account_ids))
+        .order_by(granted.grant_id)
     )
-    return tuple(Grant(Role(role), region, at) for role, region, at in await connection.execute(query))
+    found: dict[UUID, tuple[Grant, ...]] = {}
+    for account_id, role, region, operation_id in await connection.execute(query):
+        found[account_id] = (*found.get(account_id, ()), Grant(Role(role), region, operation_id))
+    return found
 
 
 async def place_of_operation(connection: AsyncConnection, operation_id: UUID) -> Place | None:
