@@ -146,7 +146,10 @@ export class StreamClient {
     this.#listen(this.#ping_s * SILENCE_AFTER_PINGS * 1000);
     if (frame["type"] === "event") this.#takeEvents(frame, socket);
     else if (frame["type"] === "live") this.#live();
-    else if (frame["type"] === "hello") this.#behind();
+    else if (frame["type"] === "hello") {
+      this.#behind();
+      this.#options.onFrame(frame); // A phone learns from it what of its own is in the backup.
+    }
     else if (frame["type"] === "reset") await this.#reset(socket, current);
     else this.#options.onFrame(frame);
   }

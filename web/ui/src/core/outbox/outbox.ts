@@ -5,7 +5,7 @@
  * a database; then `durable` is false and the page says so.
  */
 import { DexieStore } from "./dexie-store";
-import { makeEventId } from "./event-id";
+import { uuid7 } from "../uuid7";
 import type { Draft, OutboxItem } from "./items";
 import { backlogOf, mayForget, offerAgain, type Backlog } from "./policy";
 import { Sender, type News } from "./sending";
@@ -56,7 +56,7 @@ export class Outbox {
    */
   async report(draft: Draft): Promise<OutboxItem> {
     const atMs = Date.now();
-    const tap = { id: makeEventId(atMs), atMs };
+    const tap = { id: uuid7(atMs), atMs };
     let item: OutboxItem;
     try {
       item = await this.mainBox().store.add(draft, tap);
@@ -126,7 +126,7 @@ export class Outbox {
   private spareBox(): Box {
     return (
       this.boxes[1] ??
-      this.addBox(new MemoryStore(makeEventId(Date.now())), async (_lease, work) => {
+      this.addBox(new MemoryStore(uuid7()), async (_lease, work) => {
         await work();
         return true;
       })
@@ -191,14 +191,14 @@ export class Outbox {
 
 async function openStore(name: string): Promise<OutboxStore> {
   try {
-    return await DexieStore.open(name, () => makeEventId(Date.now()));
+    return await DexieStore.open(name, () => uuid7());
   } catch {
-    return new MemoryStore(makeEventId(Date.now()));
+    return new MemoryStore(uuid7());
   }
 }
 
 function pickWriter(store: OutboxStore, name: string): AsOnlySender {
   const locks = "locks" in navigator ? navigator.locks : undefined;
   if (locks !== undefined) return withWebLocks(locks, `${name}-sender`);
-  return withLease(store, makeEventId(Date.now()), () => Date.now());
+  return withLease(store, uuid7(), () => Date.now());
 }

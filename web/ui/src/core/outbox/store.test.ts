@@ -1,7 +1,6 @@
 import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
 import { DexieStore } from "./dexie-store";
-import { makeEventId } from "./event-id";
 import { leaseIsFree, MemoryStore, type OutboxStore } from "./store";
 import { withLease, withWebLocks } from "./writer";
 
@@ -89,13 +88,5 @@ describe("one writer", () => {
       return Promise.resolve();
     });
     expect([got, worked]).toEqual([false, false]);
-  });
-});
-
-describe("makeEventId", () => {
-  it("makes UUIDv7s that sort in the order of the taps, also when the clock goes back", () => {
-    const ids = [5_000, 5_000, 5_001, 4_000, 6_000].map((ms) => makeEventId(ms));
-    expect([...ids].sort()).toEqual(ids);
-    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 });
