@@ -39,6 +39,7 @@ ROUTERS: Final = (
     "planning",
     "tasking",
     "requests",
+    "reports",
     "ground",
     "pages",
 )

@@ -180,8 +180,9 @@ class GuardedRoute(APIRoute):
 
 def _askings(dependant: Dependant) -> Iterator[Asking]:
     for inner in dependant.dependencies:
-        if isinstance(inner.call, Asking):
-            yield inner.call
+        call: object = inner.call
+        if isinstance(call, Asking):
+            yield call
         yield from _askings(inner)
 
 
