@@ -11,7 +11,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
@@ -26,6 +25,7 @@ from search_ops.services.admission import PARTICIPANT_ABSOLUTE, token_hash
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 

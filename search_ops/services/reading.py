@@ -11,7 +11,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -38,6 +37,7 @@ from search_ops.services.admission import may_know, readmit
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -309,18 +309,27 @@ async def read_geometry(office: Office, principal: Principal, sha256: bytes) -> 
             allowed.setdefault(stream_id, set()).add(visibility)
         places = {stream_id: await place_of_stream(connection, stream_id) for stream_id in allowed}
 
-    async def read(connection: AsyncConnection, classes: ClassSet) -> bytes | None:
-        if not any(classes.admits(visibility) for visibility in allowed[stream_id]):
-            return None
-        query = select(geometry.c.body).where(geometry.c.sha256 == sha256)
-        return (await connection.execute(query)).scalar_one_or_none()
-
     for stream_id, place in places.items():
         if place is not None and may_know(principal, place):
-            body = await protected_read(office, principal, place, "geometry", read)
+            body = await protected_read(
+                office, principal, place, "geometry", _geometry_for(sha256, allowed[stream_id])
+            )
             if body is not None:
                 return body
     raise NotKnown
+
+
+def _geometry_for(
+    sha256: bytes, visibilities: set[str]
+) -> Callable[[AsyncConnection, ClassSet], Awaitable[bytes | None]]:
+    async def read(connection: AsyncConnection, classes: ClassSet) -> bytes | None:
+        if not any(classes.admits(visibility) for visibility in visibilities):
+            return None
+        query = select(geometry.c.body).where(geometry.c.sha256 == sha256)
+        body: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+        return body
+
+    return read
 
 
 async def list_organisations(office: Office, locale: str) -> list[dict[str, Any]]:
