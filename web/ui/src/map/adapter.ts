@@ -1,5 +1,312 @@
-import type { MapOptions, SearchMap } from "./types";
+import * as maplibre from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { MapDrawing } from "./drawing";
+import {
+  NOTHING,
+  OVERLAY_SOURCES,
+  type Overlay,
+  overlayData,
+  overlayLayers,
+  overlaySources,
+  type OverlaySource,
+  SECTOR_HIT_LAYERS,
+  selectedFilter,
+} from "./overlay";
+import { PATTERN_PIXEL_RATIO } from "./sector-look";
+import { pictureFor } from "./signs";
+import { GROUND_SOURCE, groundStyle, LABEL_FONTS } from "./style";
+import { stillMap } from "./still-map";
+import { MAP_TOKENS } from "./tokens";
+import type {
+  AreaGeometry,
+  Bounds,
+  Drawing,
+  DrawingOptions,
+  DrawingShape,
+  FitOptions,
+  Language,
+  LonLat,
+  MapOptions,
+  PointOnMap,
+  SearchMap,
+  SectorOnMap,
+  TeamOnMap,
+  Theme,
+} from "./types";
 
-export function createMap(_container: HTMLElement, _options: MapOptions): SearchMap {
-  throw new Error("the map is not drawn yet");
+maplibre.setWorkerUrl(workerUrl);
+
+const DEFAULT_TILES = "/tiles/ground/{z}/{x}/{y}.mvt";
+const FONT_WAIT_MS = 1500;
+const LOCALES: Record<Language, Record<string, string>> = {
+  ru: {
+    "AttributionControl.ToggleAttribution": "Источники карты",
+    "NavigationControl.ZoomIn": "Приблизить",
+    "NavigationControl.ZoomOut": "Отдалить",
+    "ScaleControl.Meters": "м",
+    "ScaleControl.Kilometers": "км",
+  },
+  en: {},
+};
+
+/**
+ * Draws the map into an element. Without WebGL it calls `onTrouble` and gives a map that does nothing, so that
+ * the page with its lists goes on working.
+ */
+export function createMap(container: HTMLElement, options: MapOptions): SearchMap {
+  try {
+    return new MapLibreSearchMap(container, options);
+  } catch {
+    options.onTrouble?.({ kind: "no_webgl" });
+    return stillMap(options);
+  }
+}
+
+class MapLibreSearchMap implements SearchMap {
+  readonly #map: maplibre.Map;
+  readonly #options: MapOptions;
+  #theme: Theme;
+  #language: Language;
+  #overlay: Overlay = { area: null, sectors: [], points: [], teams: [], drawing: NOTHING, selected: null };
+  #drawing: MapDrawing<DrawingShape> | null = null;
+  #picking: { onPick: (at: LonLat) => void; stop: () => void } | null = null;
+  #pointerFrame = 0;
+
+  constructor(container: HTMLElement, options: MapOptions) {
+    this.#options = options;
+    this.#theme = options.theme;
+    this.#language = options.language;
+    this.#map = new maplibre.Map({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      ...(options.bounds === undefined
+        ? { center: [...(options.center ?? [0, 20])] as [number, number], zoom: options.zoom ?? 1 }
+        : { bounds: boxOf(options.bounds), fitBoundsOptions: { padding: 40 } }),
+      interactive: options.still !== true,
+      attributionControl: { compact: false },
+      // North stays up: sheets, compasses and the radio all mean the same north.
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      maxZoom: 19,
+      locale: { "Map.Title": options.title, ...LOCALES[options.language] },
+      transformRequest: (url) => this.#request(url),
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 140 }), "bottom-left");
+    if (options.still !== true) this.#map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    this.#listen();
+    void fontsReady().then(() => this.#restyle());
+  }
+
+  setTheme(theme: Theme): void {
+    this.#theme = theme;
+    for (const image of this.#map.listImages()) {
+      const picture = pictureFor(image, MAP_TOKENS[theme]);
+      if (picture !== null) this.#map.updateImage(image, picture);
+    }
+    this.#restyle();
+  }
+
+  setLanguage(language: Language): void {
+    this.#language = language;
+    this.#restyle();
+  }
+
+  setArea(area: AreaGeometry | null): void {
+    this.#put({ area }, "area");
+  }
+
+  setSectors(sectors: readonly SectorOnMap[]): void {
+    this.#put({ sectors }, "sectors", "sector-labels");
+  }
+
+  setPoints(points: readonly PointOnMap[]): void {
+    this.#put({ points }, "points");
+  }
+
+  setTeams(teams: readonly TeamOnMap[]): void {
+    this.#put({ teams }, "teams");
+  }
+
+  select(sectorId: string | null): void {
+    this.#overlay = { ...this.#overlay, selected: sectorId };
+    if (this.#map.getLayer("sector-selected") !== undefined) {
+      this.#map.setFilter("sector-selected", selectedFilter(sectorId));
+    }
+  }
+
+  fit(bounds: Bounds, options: FitOptions = {}): void {
+    this.#map.fitBounds(boxOf(bounds), {
+      padding: options.padding_px ?? 40,
+      maxZoom: options.maxZoom ?? 16,
+      animate: options.animate ?? false,
+    });
+  }
+
+  flyTo(at: LonLat, zoom?: number): void {
+    this.#map.easeTo({ center: [...at], ...(zoom === undefined ? {} : { zoom }), duration: 400 });
+  }
+
+  startDrawing<S extends DrawingShape>(options: DrawingOptions<S>): Drawing {
+    this.#drawing?.cancel();
+    this.#picking?.stop();
+    const drawing = new MapDrawing<S>(
+      this.#map,
+      options,
+      (shown) => this.#put({ drawing: shown }, "drawing"),
+      () => {
+        // The click that ended the drawing is still on its way: it must not select a sector.
+        setTimeout(() => {
+          if (this.#drawing === (drawing as unknown)) this.#drawing = null;
+        });
+      },
+    );
+    this.#drawing = drawing as unknown as MapDrawing<DrawingShape>;
+    this.#map.getCanvas().focus();
+    return drawing;
+  }
+
+  pickPoint(onPick: (at: LonLat) => void, onCancel?: () => void): () => void {
+    this.#picking?.stop();
+    const listening = new AbortController();
+    const stop = (): void => {
+      listening.abort();
+      this.#map.getCanvas().style.cursor = "";
+      this.#picking = null;
+    };
+    window.addEventListener(
+      "keydown",
+      (event) => {
+        const onMap = this.#map.getContainer().contains(event.target as Node | null);
+        if (event.key === "Escape") {
+          stop();
+          onCancel?.();
+        } else if (onMap && (event.key === "Enter" || event.key === " ")) {
+          stop();
+          onPick(wrapped(this.#map.getCenter()));
+        } else return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      { capture: true, signal: listening.signal },
+    );
+    this.#map.getCanvas().style.cursor = "crosshair";
+    this.#map.getCanvas().focus();
+    this.#picking = { onPick, stop };
+    return stop;
+  }
+
+  bounds(): Bounds {
+    const box = this.#map.getBounds();
+    return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+  }
+
+  zoom(): number {
+    return this.#map.getZoom();
+  }
+
+  resize(): void {
+    this.#map.resize();
+  }
+
+  destroy(): void {
+    this.#drawing?.cancel();
+    this.#picking?.stop();
+    cancelAnimationFrame(this.#pointerFrame);
+    this.#map.remove();
+  }
+
+  /** Style, sources and layers in one: the library finds out what differs and keeps the rest. */
+  #restyle(): void {
+    const tokens = MAP_TOKENS[this.#theme];
+    const style = groundStyle(this.#tiles(), tokens, this.#language);
+    this.#map.setStyle({
+      ...style,
+      sources: { ...style.sources, ...overlaySources(this.#overlay) },
+      layers: [...style.layers, ...overlayLayers(tokens, this.#overlay.selected)],
+    });
+  }
+
+  #put(change: Partial<Overlay>, ...changed: OverlaySource[]): void {
+    this.#overlay = { ...this.#overlay, ...change };
+    const data = overlayData(this.#overlay);
+    for (const id of OVERLAY_SOURCES) {
+      if (!changed.includes(id)) continue;
+      // Before the style is there nothing is lost: `#restyle` takes the whole overlay with it.
+      this.#map.getSource<maplibre.GeoJSONSource>(id)?.setData(data[id]);
+    }
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on("styleimagemissing", ({ id }) => {
+      const picture = pictureFor(id, MAP_TOKENS[this.#theme]);
+      if (picture !== null && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: PATTERN_PIXEL_RATIO });
+    });
+    map.on("click", (event) => this.#onClick(event));
+    map.on("mousemove", ({ lngLat }) => {
+      cancelAnimationFrame(this.#pointerFrame);
+      this.#pointerFrame = requestAnimationFrame(() =>
+        this.#options.onPointer?.({ at: wrapped(lngLat), zoom: map.getZoom() }),
+      );
+    });
+    map.on("mouseout", () => {
+      cancelAnimationFrame(this.#pointerFrame);
+      this.#options.onPointer?.(null);
+    });
+    map.on("moveend", () => this.#options.onMove?.(this.bounds(), map.getZoom()));
+    map.on("error", (event) => {
+      const { sourceId } = event as { sourceId?: string };
+      const status = (event.error as { status?: number } | undefined)?.status;
+      this.#options.onTrouble?.({
+        kind: sourceId === GROUND_SOURCE ? "tiles" : "style",
+        ...(status === undefined ? {} : { status }),
+      });
+    });
+  }
+
+  #onClick(event: maplibre.MapMouseEvent): void {
+    if (this.#drawing !== null) return;
+    const at = wrapped(event.lngLat);
+    if (this.#picking !== null) {
+      const { onPick, stop } = this.#picking;
+      stop();
+      onPick(at);
+      return;
+    }
+    const layers = SECTOR_HIT_LAYERS.filter((id) => this.#map.getLayer(id) !== undefined);
+    const hit = layers.length === 0 ? [] : this.#map.queryRenderedFeatures(event.point, { layers });
+    this.#options.onClick?.({ at, sectorId: (hit[0]?.properties["id"] as string | undefined) ?? null });
+  }
+
+  #request(url: string): maplibre.RequestParameters {
+    const token = this.#options.token?.() ?? null;
+    const isOurs = new URL(url, location.href).origin === location.origin;
+    return token !== null && isOurs ? { url, headers: { Authorization: `Bearer ${token}` } } : { url };
+  }
+
+  #tiles(): string {
+    const template = this.#options.tiles ?? DEFAULT_TILES;
+    // The worker knows no page to be relative to; `URL` would escape the braces.
+    return template.startsWith("/") ? location.origin + template : template;
+  }
+}
+
+/** Labels are drawn once into textures: they should not be drawn in a font that is still on its way. */
+async function fontsReady(): Promise<void> {
+  const wanted = ["400", "700"].map((weight) => document.fonts.load(`${weight} 24px "${LABEL_FONTS[0] ?? ""}"`, "Aa Яя"));
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, FONT_WAIT_MS));
+  await Promise.race([Promise.allSettled(wanted), patience]);
+}
+
+function boxOf([west, south, east, north]: Bounds): [number, number, number, number] {
+  return [west, south, east < west ? east + 360 : east, north];
+}
+
+function wrapped(at: maplibre.LngLat): LonLat {
+  return at.wrap().toArray();
 }

@@ -1,0 +1,23 @@
+import type { MapOptions, SearchMap } from "./types";
+
+/** A map that draws nothing, for browsers without WebGL: every call is allowed and changes nothing. */
+export function stillMap(options: MapOptions): SearchMap {
+  const nothing = (): void => undefined;
+  return {
+    setTheme: nothing,
+    setLanguage: nothing,
+    setArea: nothing,
+    setSectors: nothing,
+    setPoints: nothing,
+    setTeams: nothing,
+    select: nothing,
+    fit: nothing,
+    flyTo: nothing,
+    startDrawing: () => ({ addVertex: nothing, undo: nothing, finish: () => false, cancel: nothing }),
+    pickPoint: () => nothing,
+    bounds: () => options.bounds ?? [-180, -85, 180, 85],
+    zoom: () => options.zoom ?? 0,
+    resize: nothing,
+    destroy: nothing,
+  };
+}
