@@ -42,12 +42,13 @@ REPEAT_WITHIN: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class JoinWish:
-    """What a volunteer types: the code, his name, and perhaps a phone number."""
+    """What a volunteer types: the code, his name, and perhaps a phone number and a callsign of his own."""
 
     code: str
     name: str
     device_id: UUID
     phone: str | None = None
+    callsign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ async def _already(
 def _append_participant(work: UnitOfWork, stream: LockedStream, participant_id: UUID, wish: JoinWish) -> None:
     payload: dict[str, Any] = {
         "participant_id": str(participant_id),
-        "callsign": None,
+        "callsign": wish.callsign,
         "channel": "code",
         "state": "going",
     }
