@@ -120,7 +120,7 @@ field-no-copy = Нет сети, и на телефоне ещё нет данн
 
 ## Нашли человека, находка
 
-field-found-question = Как он?
+field-found-question = Как человек?
 field-found-only-hq = Отметка уйдёт только в штаб, вместе с вашим местом.
 field-found-wait = Ждите указаний штаба
 field-found-silence = Оставайтесь с человеком. Не называйте имени и состояния по рации и никому не пишите.
@@ -148,7 +148,8 @@ field-sos-taken = Занимается: { $name } { $time }
 field-sos-no-place = Место неизвестно: назовите его голосом
 field-sos-no-phones = Телефонов штаба на этом телефоне нет.
 field-sos-112 = Служба спасения
-field-sos-sms = Сообщение: { $title }
+field-sos-sms = Послать SMS: { $title }
+field-sos-message = Текст сообщения, его же можно прочитать голосом:
 field-sos-put-away = Понятно, к задаче
 field-sms-heading = SOS! Нужна помощь
 field-sms-heading-exercise = УЧЕНИЯ. SOS! Нужна помощь

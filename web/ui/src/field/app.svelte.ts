@@ -19,7 +19,7 @@ import {
   type PersonWord,
 } from "./reports";
 import { sosStage } from "./sos";
-import { hasSeenHold, holdOf, screenOf, viewOf, type LeaderWord, type Who } from "./view";
+import { holdOf, screenOf, viewOf, type LeaderWord, type Who } from "./view";
 
 const COPY_DELAY_MS = 500;
 const COPY_EVERY_MS = 60_000;
@@ -47,6 +47,8 @@ class FieldApp {
   copyAtMs = $state<number | null>(null);
   /** Shapes too large for the log, by their hash. */
   geometries = $state.raw<Readonly<Record<string, GeoJSON.Geometry>>>({});
+  /** The hour of the СТОП that was acknowledged here; each new one asks again. */
+  #holdSeen = $state.raw<string | null>(null);
   #sosPutAway = $state.raw<ReadonlySet<string>>(new Set());
   #keeping: Keeping | null = null;
   #outbox: Outbox | null = null;
@@ -72,8 +74,8 @@ class FieldApp {
   });
   readonly hold = $derived.by(() => {
     const hold = this.view === null ? null : holdOf(this.view);
-    if (hold === null || this.who === null) return null;
-    return { ...hold, seen: hasSeenHold(this.items, this.who, hold) };
+    if (hold === null) return null;
+    return { ...hold, seen: this.#holdSeen === hold.since };
   });
   /** Sectors and times are shown in the zone of the operation. */
   readonly timeZone = $derived(this.view?.operation?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
@@ -83,7 +85,8 @@ class FieldApp {
   });
 
   readonly #api = new Api({
-    token: () => this.membership?.token ?? null,
+    // A key that headquarters refused would also refuse the joining that replaces it.
+    token: () => (this.mustJoinAgain ? null : (this.membership?.token ?? null)),
     language: () => preferences.language,
     timeout_ms: 40_000,
   });
@@ -103,6 +106,7 @@ class FieldApp {
       void this.#readItems();
     });
     this.#sosPutAway = new Set(((await keeping.mark("sos")) ?? []) as string[]);
+    this.#holdSeen = (await keeping.mark("hold")) as string | null;
     await this.#readItems();
     setInterval(() => {
       this.nowMs = Date.now();
@@ -176,6 +180,14 @@ class FieldApp {
 
   raiseSos(): Promise<void> {
     return this.#report((who) => sosReport(this.#mustView(), who, this.#circumstances()));
+  }
+
+  async acknowledgeHold(): Promise<void> {
+    const since = this.hold?.since ?? null;
+    if (since === null) return;
+    await this.say("stop_seen");
+    this.#holdSeen = since;
+    await this.#keeping?.setMark("hold", since);
   }
 
   putSosAway(id: string): void {

@@ -8,6 +8,7 @@ import { type EventsAnswer, LongPoll } from "./feed";
 
 /** So many tickets without a live stream, and the network is taken for one that breaks websockets. */
 const TICKETS_BEFORE_POLLING = 3;
+const SILENCE_MS = 4_000;
 
 export type LiveNews = {
   readonly onChange: () => void;
@@ -123,7 +124,7 @@ export class FieldLive {
     if (connection.kind === "live") {
       this.#ticketsWithoutLive = 0;
       this.#heard();
-    } else if (connection.kind === "offline") this.online = false;
+    } else if (connection.kind === "offline") this.#silentSoon();
     else if (connection.kind === "refused") {
       this.online = false;
       this.#news.onRefused(this.#finalStatus === 0 ? 403 : this.#finalStatus);
@@ -161,6 +162,18 @@ export class FieldLive {
       error instanceof ApiError && [401, 403, 404].includes(error.status) && !error.code.startsWith("http_");
     if (final) this.#finalStatus = error.status;
     return final;
+  }
+
+  /** The socket is gone, but headquarters may just have answered another way: wait a moment before saying so. */
+  #silentSoon(): void {
+    const heardAtMs = this.heardAtMs;
+    if (heardAtMs === null || Date.now() - heardAtMs > SILENCE_MS) {
+      this.online = false;
+      return;
+    }
+    setTimeout(() => {
+      if (this.heardAtMs === heardAtMs) this.online = false;
+    }, SILENCE_MS);
   }
 
   #heard(): void {

@@ -31,8 +31,10 @@ class OwnPosition {
         this.fix = {
           lon: coords.longitude,
           lat: coords.latitude,
-          accuracy_m: Number.isFinite(coords.accuracy) ? Math.round(coords.accuracy) : null,
-          at: new Date(timestamp).toISOString(),
+          // The server takes circles up to 100 km; a wider one is no position.
+          accuracy_m: Number.isFinite(coords.accuracy) ? Math.min(100_000, Math.round(coords.accuracy)) : null,
+          // Some receivers give seconds, or count from their own start.
+          at: new Date(plausible(timestamp) ? timestamp : Date.now()).toISOString(),
         };
       },
       (error) => {
@@ -71,6 +73,8 @@ class OwnPosition {
 }
 
 export const ownPosition = new OwnPosition();
+
+const plausible = (timeMs: number): boolean => Math.abs(timeMs - Date.now()) < 24 * 3_600_000;
 
 type BatteryLike = { readonly level: number };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { State } from "../core/fold";
 import { makeItem, type OutboxItem } from "../core/outbox/items";
 import { checkIn, clueReport, foundReport, sosReport } from "./reports";
-import { hasSeenHold, holdOf, nextWord, otherWords, screenOf, viewOf } from "./view";
+import { holdOf, nextWord, otherWords, screenOf, viewOf } from "./view";
 
 const WHO = { operationId: "op", participantId: "me" };
 const NOW = { position: null, batteryPct: 50 };
@@ -156,13 +156,10 @@ describe("reports", () => {
 });
 
 describe("СТОП", () => {
-  it("asks again for each new СТОП, not for one already acknowledged", () => {
+  it("is known by its state and its hour, and is over with the state", () => {
     const operation = { op: { version: 9, state: "hold_verify", state_at: "T1", opened_at: "0" } };
     const hold = holdOf(viewOf(stateWith({ operation }), 10, [], WHO));
     expect(hold).toEqual({ state: "hold_verify", since: "T1" });
-    const seen = [said("stop_seen", { text: "T1" })];
-    expect(hasSeenHold(seen, WHO, { since: "T1" })).toBe(true);
-    expect(hasSeenHold(seen, WHO, { since: "T2" })).toBe(false);
     expect(holdOf(viewOf(stateWith(), 10, [], WHO))).toBeNull();
   });
 });

@@ -166,17 +166,6 @@ export function holdOf(view: FieldView): { readonly state: string; readonly sinc
   return { state: operation.state, since: operation.state_at ?? operation.opened_at };
 }
 
-/** Has this СТОП been acknowledged from this phone? */
-export function hasSeenHold(items: readonly OutboxItem[], who: Who, hold: { since: string }): boolean {
-  return items.some(
-    (item) =>
-      item.operationId === who.operationId &&
-      item.event.kind === "check_in" &&
-      item.event.payload["word"] === "stop_seen" &&
-      item.event.payload["text"] === hold.since,
-  );
-}
-
 /** The words of a leader in their order; the first not yet said is the main button. */
 export const LEADER_WORDS = ["out", "started", "finished", "returning", "back"] as const;
 export type LeaderWord = (typeof LEADER_WORDS)[number];
