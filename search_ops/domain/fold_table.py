@@ -88,7 +88,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
             fields={"set_at": "at"},
         ),
     ),
-    "area_set": (Put("area", _OPERATION, take=("geometry", "geometry_ref", "area_m2")),),
+    "area_set": (Put("area", _OPERATION, take=("geometry", "geometry_ref", "area_m2", "origin")),),
     "partition_made": (
         Put(
             "partitions",
@@ -290,6 +290,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
             "payload.told_id",
             take=(
                 "request_id",
+                "item_id",
                 "organisation_id",
                 "name",
                 "post",
