@@ -27,9 +27,12 @@ from search_ops.errors import BadInput
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.admission import Caller as AdmittedCaller
 from search_ops.services.admission import PlaceKind, admit, demand
+from search_ops.services.waiting import LogWatch
 from search_ops.settings import Settings
 from web.access import RULES, At, Rule
 from web.auth import NotSignedIn, check_origin, credentials
+from web.errors import locale_of
+from web.limits import Limits
 from web.parser import UNSAFE_METHODS, check_query, read_body
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
@@ -142,9 +145,27 @@ def settings_of(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
 
 
+def limits_of(request: Request) -> Limits:
+    """Return the counters of this process."""
+    return cast("Limits", request.app.state.limits)
+
+
+def watch_of(request: Request) -> LogWatch:
+    """Return what lets requests wait for events."""
+    return cast("LogWatch", request.app.state.watch)
+
+
+def language_of(request: Request) -> str:
+    """Return the reader's language."""
+    return locale_of(request.headers.get("accept-language", ""))
+
+
 SignedIn = Annotated[Principal, Depends(require_session)]
 OfficeDep = Annotated[Office, Depends(office_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
+LimitsDep = Annotated[Limits, Depends(limits_of)]
+WatchDep = Annotated[LogWatch, Depends(watch_of)]
+LocaleDep = Annotated[str, Depends(language_of)]
 
 
 class GuardedRoute(APIRoute):

@@ -54,6 +54,15 @@ class Bucket:
         if len(self._held) > MOST_KEYS:
             self._held.popitem(last=False)
 
+    def take(self, key: str) -> None:
+        """Refuse when nothing is left, take one try otherwise."""
+        self.check(key)
+        self.spend(key)
+
+    def give_back(self, key: str) -> None:
+        """Undo one try."""
+        self._held[key] = (min(float(self.burst), self._left(key) + 1), self.clock())
+
     def forgive(self, key: str) -> None:
         """Forget the key: its owner has proved himself."""
         self._held.pop(key, None)
@@ -75,3 +84,4 @@ class Limits:
     join_failures_by_address: Bucket = field(default_factory=lambda: Bucket(20, 300))
     joins_by_address: Bucket = field(default_factory=lambda: Bucket(200, 600))
     joins_by_code: Bucket = field(default_factory=lambda: Bucket(500, 600))
+    tickets_by_session: Bucket = field(default_factory=lambda: Bucket(120, 60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -45,7 +46,13 @@ def levels(owner_url: str) -> tuple[str | None, str | None]:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
-    return current, ScriptDirectory.from_config(_config()).get_current_head()
+    return current, newest_level()
+
+
+@cache
+def newest_level() -> str | None:
+    """Return the newest level of this release."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def sqlalchemy_url(url: str) -> str:

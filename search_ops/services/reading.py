@@ -22,12 +22,12 @@ from search_ops.persistence import event_log
 from search_ops.persistence.grants import candidate_operations, place_of_stream, team_ids_of
 from search_ops.persistence.tables import (
     entity,
-    geometry,
     geometry_reader,
     last_position,
     operation_record,
     organisation,
     quarantine,
+    stored_geometry,
     stream_ticket,
     waiting_event,
 )
@@ -325,7 +325,7 @@ def _geometry_for(
     async def read(connection: AsyncConnection, classes: ClassSet) -> bytes | None:
         if not any(classes.admits(visibility) for visibility in visibilities):
             return None
-        query = select(geometry.c.body).where(geometry.c.sha256 == sha256)
+        query = select(stored_geometry.c.body).where(stored_geometry.c.sha256 == sha256)
         body: bytes | None = (await connection.execute(query)).scalar_one_or_none()
         return body
 
