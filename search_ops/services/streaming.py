@@ -161,14 +161,14 @@ class StreamReading:
 
     async def positions(
         self, operation_ids: Collection[UUID], since: datetime
-    ) -> list[tuple[UUID, dict[str, Any]]]:
-        """Return (operation, last fix in wire form) of everybody whose fix arrived lately.
+    ) -> list[tuple[UUID, datetime, dict[str, Any]]]:
+        """Return (operation, when it arrived, last fix in wire form) of everybody whose fix arrived lately.
 
         Parameters
         ----------
         since : datetime
-            Until when the caller has looked; rows stamped a little earlier come again, since they may have
-            been committed later.
+            The latest arrival the caller has seen; rows stamped a little earlier come again, since they may
+            have been committed later.
         """
         fix = _position.c
         query = select(
@@ -183,12 +183,12 @@ class StreamReading:
             fix.received_at,
         ).where(fix.operation_id == _any(operation_ids), fix.received_at > since - _LATE_COMMIT)
         async with self._reading() as connection:
-            return [(row.operation_id, _fix(row)) for row in await connection.execute(query)]
+            return [(row.operation_id, row.received_at, _fix(row)) for row in await connection.execute(query)]
 
     async def progress(
         self, operation_ids: Collection[UUID], since: datetime
-    ) -> list[tuple[UUID, dict[str, Any]]]:
-        """Return (operation, job in wire form) of every job that moved lately; `since` as in `positions`."""
+    ) -> list[tuple[UUID, datetime, dict[str, Any]]]:
+        """Return (operation, when it moved, job in wire form); `since` as in `positions`."""
         job = job_progress.c
         query = (
             select(job.operation_id, job.job_id, job.kind, job.state, job.done, job.result, job.updated_at)
@@ -199,6 +199,7 @@ class StreamReading:
             return [
                 (
                     row.operation_id,
+                    row.updated_at,
                     {
                         "job_id": str(row.job_id),
                         "kind": row.kind,
