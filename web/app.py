@@ -37,6 +37,7 @@ ROUTERS: Final = (
     "geometries",
     "cases",
     "planning",
+    "people",
     "tasking",
     "requests",
     "reports",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from search_ops.domain.payloads import Latitude, Longitude
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}", re.ASCII)
 
 # Controls, half surrogates and marks that turn the direction of writing have no place in names and messages.
 _HIDDEN = re.compile(
@@ -24,8 +26,19 @@ _HIDDEN = re.compile(
 )
 
 
+def _uuid(value: Any) -> Any:
+    """Take an id in its usual text form only; pydantic would also take ``urn:uuid:`` and braces."""
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or _UUID.fullmatch(value) is None:
+        raise ValueError("UUID expected")
+    return UUID(value)
+
+
 def _rfc3339(value: Any) -> Any:
-    """Let only RFC 3339 texts through: pydantic would also take bare numbers for times."""
+    """Take RFC 3339 texts only; pydantic would also take bare numbers for times."""
+    if isinstance(value, datetime):
+        return value
     if not isinstance(value, str) or _RFC3339.match(value) is None:
         raise ValueError("RFC 3339 time expected")
     return value
@@ -49,7 +62,7 @@ def _filled(value: str) -> str:
     return value
 
 
-Identity = Annotated[UUID, Field(strict=False)]
+Identity = Annotated[UUID, BeforeValidator(_uuid)]
 Moment = Annotated[
     AwareDatetime,
     AfterValidator(_in_our_time),

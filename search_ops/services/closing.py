@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from search_ops.domain.principals import Principal
     from search_ops.domain.wishes import BriefingWish, ClosingWish, StateWish
     from search_ops.persistence.unit_of_work import LockedStream, Office
@@ -118,7 +120,9 @@ def _missing(stream: LockedStream) -> list[dict[str, Any]]:
     return not_home(people, stream.all("teams"))
 
 
-async def list_not_home(office: Office, operation_id: UUID) -> list[dict[str, Any]]:
+async def list_not_home(
+    office: Office, connection: AsyncConnection, operation_id: UUID
+) -> list[dict[str, Any]]:
     """Return everybody who is not home, for the list before closing.
 
     Raises
@@ -127,12 +131,11 @@ async def list_not_home(office: Office, operation_id: UUID) -> list[dict[str, An
         There is no such operation.
     """
     stream_id = operation_stream(operation_id)
-    async with office.engine.connect() as connection:
-        head = await read_head(connection, stream_id)
-        if head is None:
-            raise NotKnown
-        state = await load_state(connection, stream_id)
-        key = await office.keyring.key(connection, head.key_id)
+    head = await read_head(connection, stream_id)
+    if head is None:
+        raise NotKnown
+    state = await load_state(connection, stream_id)
+    key = await office.keyring.key(connection, head.key_id)
     people = [(identity, unsealed(key, body)) for identity, body in state.get("participants", {}).items()]
     return not_home(people, state.get("teams", {}).items())
 

@@ -25,7 +25,7 @@ _QUIET_MODULES: Final = 4  # ISO/IEC 18004 asks for four
 
 def join_card(code: str, public_url: str) -> dict[str, Any]:
     """Return code, address and QR as SVG; error correction Q, for paper that gets wet."""
-    url = f"{public_url}/field?code={code}"
+    url = f"{public_url}/field/#{code}"  # behind the hash it is never sent to a server, hence in no log
     picture = io.BytesIO()
     segno.make(url, error="q", micro=False).save(
         picture, kind="svg", scale=_MODULE_PX, border=_QUIET_MODULES, xmldecl=False, svgns=True

@@ -195,7 +195,7 @@ async def make_partition(
 
 
 async def sector_collection(
-    office: Office, operation_id: UUID, classes: ClassSet, *, retired: bool = False
+    connection: AsyncConnection, operation_id: UUID, classes: ClassSet, *, retired: bool = False
 ) -> dict[str, Any]:
     """Return the sectors as GeoJSON with the state that their tasks give them.
 
@@ -207,20 +207,15 @@ async def sector_collection(
         Also those that a later cut has replaced.
     """
     stream_id = operation_stream(operation_id)
-    async with office.engine.connect() as connection:
-        tasks = [
-            (task_id, task)
-            for task_id, task in await _entities(connection, stream_id, "tasks")
-            if classes.admits(team_class(task["team_id"]))
-        ]
-        of_sector: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-        for task_id, task in tasks:
+    of_sector: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for task_id, task in await _entities(connection, stream_id, "tasks"):
+        if classes.admits(team_class(task["team_id"])):
             of_sector.setdefault(str(task.get("sector_id")), []).append((task_id, task))
-        features = [
-            await _feature(connection, sector_id, sector, of_sector.get(sector_id, []))
-            for sector_id, sector in await _entities(connection, stream_id, "sectors")
-            if classes.admits(HQ) and (retired or not sector["retired"])
-        ]
+    features = [
+        await _feature(connection, sector_id, sector, of_sector.get(sector_id, []))
+        for sector_id, sector in await _entities(connection, stream_id, "sectors")
+        if classes.admits(HQ) and (retired or not sector["retired"])
+    ]
     return {"type": "FeatureCollection", "features": features}
 
 
