@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from search_ops.services.office import open_office
@@ -16,6 +15,7 @@ from search_ops.settings import Settings
 from search_ops.settings import settings as settings_of_process
 from web import errors
 from web.access import RULES
+from web.deps import GuardedRoute, UnlistedRoute
 from web.edge import Edge
 from web.limits import Limits
 
@@ -107,11 +107,25 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
     app.state.limits = Limits()
     errors.install(app)
     for name in ROUTERS:
-        if find_spec(f"web.routers.{name}") is not None:
-            app.include_router(import_module(f"web.routers.{name}").router)
+        app.include_router(_guarded(name))
     app.add_middleware(Edge, configured=chosen)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+def _guarded(name: str) -> APIRouter:
+    """Return a router of ours.
+
+    Raises
+    ------
+    UnlistedRoute
+        One of its routes would let bodies in before rights.
+    """
+    router: APIRouter = import_module(f"web.routers.{name}").router
+    for route in router.routes:
+        if not isinstance(route, GuardedRoute):
+            raise UnlistedRoute(f"a route of web.routers.{name} is not a GuardedRoute")
+    return router
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
