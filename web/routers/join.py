@@ -33,7 +33,7 @@ async def post_join(
     limits.joins_by_code.check(code)
     held = credentials(request, configured)
     caller = None if held is None else await admit(office, held.token)
-    wish = JoinWish(code, body.name, body.device_id, body.phone or None)
+    wish = JoinWish(code, body.name, body.device_id, body.phone or None, body.callsign or None)
     try:
         joined = await join(office, wish, None if caller is None else caller.principal)
     except NotKnown:

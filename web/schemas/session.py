@@ -82,6 +82,7 @@ class JoinBody(Body):
     name: Name
     device_id: Id
     phone: Phone | None = None
+    callsign: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
 
 
 class JoinAnswer(Answer):
