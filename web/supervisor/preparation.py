@@ -66,7 +66,7 @@ def load_demo(settings: Settings, urls: DatabaseUrls) -> dict[str, Any]:
     async def load() -> dict[str, Any]:
         engine = create_async_engine(urls.sqlalchemy.app_url)
         try:
-            return asdict(await demo.load_demo(engine, settings.data_dir))
+            return asdict(await demo.load_demo(engine, settings.data_dir, owner_url=urls.owner_url))
         finally:
             await engine.dispose()
 
