@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from search_ops.importing.ground_seen import SeenGround
 from search_ops.importing.osm_features import AreaFeature, LeftOut, LineFeature, PointFeature
 
 Geometries = NDArray[np.object_]
@@ -76,14 +77,14 @@ class GroundRows:
     ----------
     counts : Counter
         Rows per class.
-    hull : shapely geometry or None
-        Convex hull of everything so far, WGS 84.
+    seen : SeenGround
+        Where anything lies.
     """
 
     dataset_id: UUID
     left_out: LeftOut
     counts: Counter[str] = field(default_factory=Counter)
-    hull: BaseGeometry | None = None
+    seen: SeenGround = field(default_factory=SeenGround)
 
     def areas(self, features: Sequence[AreaFeature]) -> list[Row]:
         """Return rows of `ground_area`; what is no valid polygon is repaired where cheap, else reported."""
@@ -92,7 +93,7 @@ class GroundRows:
             geoms[at] = self._repaired(features[at], geoms[at])
         kept = np.flatnonzero(~(shapely.is_missing(geoms) | shapely.is_empty(geoms))).tolist()
         geoms = np.array([_as_multi(geom) for geom in geoms[kept]], dtype=object)
-        self._note(geoms)
+        self.seen.add(geoms)
         flat = mercator(geoms)
         sizes = shapely.area(flat) * _shrink(geoms) ** 2
         zooms = np.clip(
@@ -119,7 +120,7 @@ class GroundRows:
     def lines(self, features: Sequence[LineFeature]) -> list[Row]:
         """Return rows of `ground_line`."""
         geoms = _parsed(features)
-        self._note(geoms)
+        self.seen.add(geoms)
         lows = _ewkb(shapely.simplify(mercator(geoms), LOW_TOLERANCE_M, preserve_topology=False), 3857)
         return [
             (
@@ -135,7 +136,7 @@ class GroundRows:
     def points(self, features: Sequence[PointFeature]) -> list[Row]:
         """Return rows of `ground_point`."""
         geoms = _parsed(features)
-        self._note(geoms)
+        self.seen.add(geoms)
         return [
             (*self._head(feature), feature.elevation_m, feature.kind.min_zoom, feature.rank, wkb)
             for feature, wkb in zip(features, _ewkb(geoms, 4326), strict=True)
@@ -152,11 +153,6 @@ class GroundRows:
             feature.kind.subclass.replace("\0", "")[:60],
             names,
         )
-
-    def _note(self, geoms: Geometries) -> None:
-        if len(geoms):
-            parts = [*geoms, *([] if self.hull is None else [self.hull])]
-            self.hull = shapely.convex_hull(shapely.geometrycollections(parts))
 
     def _repaired(self, feature: AreaFeature, geom: BaseGeometry | None) -> BaseGeometry | None:
         label = f"{feature.osm_type}{feature.osm_id}"

@@ -151,10 +151,10 @@ def import_osm(
         )
         for batch in _batches(features):
             _copy_batch(connection, rows, batch)
-        if rows.hull is None or not rows.counts:
+        if rows.seen.bounds is None:
             raise MapFileRefused("no_data", file_name=path.name, file_format=file.format)
         tell(ImportProgress("finish", file.size_bytes, file.size_bytes, reader.objects))
-        box = shapely.box(*reader.box) if reader.box else shapely.box(*rows.hull.bounds)
+        box = shapely.box(*reader.box) if reader.box else shapely.box(*rows.seen.bounds)
         left_out = reader.left_out.as_json()
         _complete(connection, rows, reader, box, left_out)
     _analyse(dsn)
@@ -228,25 +228,18 @@ def _complete(
     left_out: dict[str, Any],
 ) -> None:
     """Write down what only the whole file can tell: how old it is, what it covers, what was left out."""
-    covered = box if rows.hull is None else _covered(rows.hull, box)
     connection.execute(
         "UPDATE ground_dataset SET data_at = %s, bbox = %s::geometry, covered = ST_Multi(%s::geometry),"
         " counts = %s, report = %s WHERE dataset_id = %s",
         [
             reader.data_at,
             _ewkb(box),
-            _ewkb(covered),
+            _ewkb(rows.seen.covered(box)),
             json.dumps(rows.counts),
             json.dumps(left_out, ensure_ascii=False),
             rows.dataset_id,
         ],
     )
-
-
-def _covered(hull: BaseGeometry, box: BaseGeometry) -> BaseGeometry:
-    """Return the ground the data can vouch for: the hull of what is there, cut at the file's box."""
-    covered = hull.intersection(box)
-    return covered if covered.geom_type in {"Polygon", "MultiPolygon"} and not covered.is_empty else box
 
 
 def _analyse(dsn: str) -> None:

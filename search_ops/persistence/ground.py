@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -121,15 +122,19 @@ async def operation_area(connection: AsyncConnection, operation_id: UUID) -> Are
     )
     if body is None:
         return None
-    if body.get("geometry_ref") is None:
-        geom = shape(body["geometry"])
-    else:
-        sha256 = bytes.fromhex(body["geometry_ref"]["sha256"])
-        wkb = await connection.scalar(
-            select(func.ST_AsBinary(stored_geometry.c.geom)).where(stored_geometry.c.sha256 == sha256)
-        )
-        geom = shapely.from_wkb(wkb)
+    geom = await _geometry_of(connection, body)
     return geom if isinstance(geom, Polygon | MultiPolygon) else None
+
+
+async def _geometry_of(connection: AsyncConnection, body: Mapping[str, Any]) -> BaseGeometry | None:
+    """Return the geometry that an entity holds, or names by its hash."""
+    if body.get("geometry_ref") is None:
+        return shape(body["geometry"])
+    sha256 = bytes.fromhex(body["geometry_ref"]["sha256"])
+    wkb: bytes | None = await connection.scalar(
+        select(func.ST_AsBinary(stored_geometry.c.geom)).where(stored_geometry.c.sha256 == sha256)
+    )
+    return None if wkb is None else shapely.from_wkb(bytes(wkb))
 
 
 _LINES = text("""

@@ -59,6 +59,11 @@ class GroundTiles:
         self._version = ""
         self._version_until_s = float("-inf")
 
+    @property
+    def kept_bytes(self) -> int:
+        """How much the kept tiles take."""
+        return self._kept_bytes
+
     async def etag(self, address: TileAddress) -> str:
         """Return the tag of a tile without drawing it.
 

@@ -1,5 +1,6 @@
 import * as maplibre from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import "./map.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { MapDrawing } from "./drawing";
 import {
@@ -243,7 +244,7 @@ class MapLibreSearchMap implements SearchMap {
 
   #listen(): void {
     const map = this.#map;
-    map.on("styleimagemissing", ({ id }) => {
+    map.setMissingStyleImageResolver((id) => {
       const picture = pictureFor(id, MAP_TOKENS[this.#theme]);
       if (picture !== null && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: PATTERN_PIXEL_RATIO });
     });

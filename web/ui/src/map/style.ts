@@ -78,6 +78,17 @@ function coverLayers(tokens: MapTokens): LayerSpecification[] {
       filter: ["!=", ["get", "class"], "wetland"],
       paint: { "fill-color": colours },
     },
+    // Under the water: within a wide river the line in its middle is no bank.
+    {
+      ...of("waterway", "waterway"),
+      type: "line",
+      paint: {
+        "line-color": tokens.waterLine,
+        "line-width": ["interpolate", ["exponential", 1.5], ["zoom"],
+          8, ["case", isClass("river"), 1, 0.4],
+          14, ["case", isClass("river"), 4, 1.6]],
+      },
+    },
     { ...of("water", "water"), type: "fill", paint: { "fill-color": tokens.water } },
     { ...of("water", "shore"), type: "line", paint: { "line-color": tokens.waterLine, "line-width": 0.8 } },
     {
@@ -114,16 +125,6 @@ function lineLayers(tokens: MapTokens): LayerSpecification[] {
       12, ["case", isMajor, 3 + more, 1.2 + more],
       16, ["case", isMajor, 10 + more, 6 + more]];
   return [
-    {
-      ...of("waterway", "waterway"),
-      type: "line",
-      paint: {
-        "line-color": tokens.waterLine,
-        "line-width": ["interpolate", ["exponential", 1.5], ["zoom"],
-          8, ["case", isClass("river"), 1, 0.4],
-          14, ["case", isClass("river"), 4, 1.6]],
-      },
-    },
     {
       ...of("relief", "cliff"),
       type: "line",
