@@ -112,7 +112,6 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", f"{_O}/ground"): _operation(Right.SECTOR_READ),
     ("GET", f"{_O}/jobs/{{job_id}}"): _operation(Right.PARTITION_MAKE),
     ("GET", "/api/cases"): _installation(Right.CASE_LIST),
-    ("GET", _C): _case(Right.CASE_READ),
     ("GET", f"{_C}/snapshot"): _case(Right.CASE_READ),
     ("GET", f"{_C}/events"): _case(Right.CASE_READ),
     ("POST", f"{_C}/stream-ticket"): _case(Right.CASE_READ),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+import httpx2
 import psycopg
 import pytest
 from uuid_utils.compat import uuid7
@@ -14,7 +15,7 @@ from tests.web.conftest import Served, serve
 from tests.web.world import World
 
 
-def _sign_in(served: Served, login: str, password: str = PASSWORD, **headers: str):  # noqa: ANN202 - a response
+def _sign_in(served: Served, login: str, password: str = PASSWORD, **headers: str) -> httpx2.Response:
     return served.ask("POST", "/api/session", json={"login": login, "password": password}, headers=headers)
 
 
