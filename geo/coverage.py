@@ -151,15 +151,23 @@ def face_areas_m2(faces: Geometries, frame: LocalFrame) -> Coordinates:
     return frame.areas_m2(shapely.transform(faces, lambda units: units / UNITS_PER_DEG))
 
 
-def join_across_seam(coverage: Coverage, area: BaseGeometry) -> Indices:
-    """Return a group for each face: faces that only the line along 180 parts share one."""
+def join_across_seam(coverage: Coverage, area: BaseGeometry, lines: Geometries | None = None) -> Indices:
+    """Return a group for each face: faces that only the line along 180 parts share one.
+
+    ``lines`` are the lattice lines that were noded: where one of them runs along 180 it does divide.
+    """
     seam = seam_of(area)
     group = np.arange(len(coverage.faces), dtype=np.int64)
     if seam is None:
         return group
-    on_seam = (coverage.vertices[:, 0][coverage.edge_vertices] == seam).all(axis=1)
+    edges = coverage.vertices[coverage.edge_vertices]
+    opened = (edges[:, :, 0] == seam).all(axis=1) & (coverage.edge_faces[:, 1] >= 0)
+    if lines is not None and len(lines):
+        middles = np.asarray(shapely.points(edges[opened].mean(axis=1)))
+        barrier, _ = shapely.STRtree(lines).query(middles, predicate="intersects")
+        opened[np.flatnonzero(opened)[barrier]] = False
     parent = {int(face): int(face) for face in group}
-    for one, other in coverage.edge_faces[on_seam & (coverage.edge_faces[:, 1] >= 0)]:
+    for one, other in coverage.edge_faces[opened]:
         low, high = sorted((_root(parent, int(one)), _root(parent, int(other))))
         parent[high] = low
     return np.array([_root(parent, int(face)) for face in group], dtype=np.int64)

@@ -103,12 +103,17 @@ class LocalFrame:
         FrameError
             A position is not finite or lies beyond the frame (12 742 km).
         """
+        lonlat = self._inverse(metric)
+        # The inverse series of PROJ is a millimetre off; once more with the rest is exact.
+        lonlat = self._inverse(metric + (metric - self.project(lonlat)))
+        lonlat[:, 0] = unwrap_longitudes(lonlat[:, 0], self.lon_deg)
+        return lonlat
+
+    def _inverse(self, metric: Coordinates) -> Coordinates:
         lon, lat = _transformer(self.lon_deg, self.lat_deg).transform(
             metric[:, 0], metric[:, 1], direction="INVERSE"
         )
-        lonlat = _finite(np.column_stack((lon, lat)))
-        lonlat[:, 0] = unwrap_longitudes(lonlat[:, 0], self.lon_deg)
-        return lonlat
+        return _finite(np.column_stack((lon, lat)))
 
     def unwrap(self, geometry: BaseGeometry) -> BaseGeometry:
         """Make longitudes continuous around the centre; parts split at 180 are joined."""

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 Letters = Literal["latin", "cyrillic"]
 
 ALPHABETS: dict[Letters, str] = {
-    # I and O are read as digits; the Cyrillic gaps are the custom of search maps (DOMAIN 1.4).
+    # I and O are read as digits; the Cyrillic gaps are the custom of search maps.
     "latin": "ABCDEFGHJKLMNPQRSTUVWXYZ",
     "cyrillic": "АБВГДЕЖИКЛМНПРСТУФХЦШЩЭЮЯ",
 }
-# Ground below this is an artefact of rounding and never a sector of its own.
-DUST_M2 = 1.0
+# An area drawn along grid lines leaves strips of millimetres after rounding: never sectors of their own.
+DUST_WIDTH_M = 0.1
 MIN_CELL_M, MAX_CELL_M = 100.0, 5_000.0
 MAX_CELLS = 20_000
 # A long thin area may lie across its own bounding box; beyond this the boxes alone take too long.
@@ -99,17 +99,17 @@ def grid_partition(
     faces, cell_of_face = _cut(area, cells)
     coverage = Coverage.of(faces)
     areas_m2 = face_areas_m2(faces, frame)
-    group_of_face, merges = merge_small(coverage, cell_of_face, areas_m2, max(min_area_m2, DUST_M2))
+    dust_m2 = DUST_WIDTH_M * cell_m
+    group_of_face, merges = merge_small(coverage, cell_of_face, areas_m2, max(min_area_m2, dust_m2))
     labels = cells.labels(np.unique(group_of_face), letters)
     sectors = write_partition(coverage, group_of_face, labels, area, frame)
-    gone = np.isin(cell_of_face, [small for small, _ in merges])
-    takers = {taker for _, taker in merges}
+    sizes_m2 = np.bincount(cell_of_face, weights=areas_m2)
+    merged = [(small, taker) for small, taker in merges if sizes_m2[small] >= dust_m2]
     notes: list[PartitionNote] = []
-    if merges:
-        took = tuple(label for cell, label in labels.items() if cell in takers)
-        notes.append(
-            PartitionNote("merged_small", len(merges), area_m2=math.fsum(areas_m2[gone]), labels=took)
-        )
+    if merged:
+        took = tuple(labels[taker] for taker in sorted({taker for _, taker in merged} & labels.keys()))
+        merged_m2 = math.fsum(sizes_m2[small] for small, _ in merged)
+        notes.append(PartitionNote("merged_small", len(merged), area_m2=merged_m2, labels=took))
     small = tuple(sector.label for sector in sectors if sector.area_m2 < min_area_m2)
     if small:
         notes.append(PartitionNote("kept_small", len(small), labels=small))
@@ -131,7 +131,7 @@ def clip_cells_plain(
     cells = _cells_over(area, frame, cell_m, MAX_CELLS)
     pieces = {cell: area.intersection(cells.boxes[cell]) for cell in np.flatnonzero(cells.meets).tolist()}
     areas_m2 = face_areas_m2(np.array(list(pieces.values()), dtype=object), frame)
-    kept = np.array(list(pieces), dtype=np.int64)[areas_m2 >= DUST_M2]
+    kept = np.array(list(pieces), dtype=np.int64)[areas_m2 >= DUST_WIDTH_M * cell_m]
     return {label: pieces[cell] for cell, label in cells.labels(kept, letters).items()}
 
 

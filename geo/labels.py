@@ -1,4 +1,4 @@
-"""Labels of sectors: once given, never reused (CONTRACT 1); pieces of a sector get suffixes."""
+"""Labels of sectors: once given, never reused; pieces of a sector get suffixes."""
 
 from __future__ import annotations
 

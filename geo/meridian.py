@@ -104,7 +104,11 @@ def wrap(geometry: BaseGeometry) -> BaseGeometry:
         window = shapely.box(turn_deg - HALF_TURN_DEG, -90.0, turn_deg + HALF_TURN_DEG, 90.0)
         inside = geometry if window.covers(geometry) else geometry.intersection(window)
         # The windows share an edge: a geometry that only touches it gives a line or a point there.
-        parts = [part for part in shapely.get_parts(inside) if shapely.get_dimensions(part) == dimension]
+        parts = [
+            part
+            for part in shapely.get_parts(inside)
+            if not part.is_empty and shapely.get_dimensions(part) == dimension
+        ]
         pieces.extend(_turned(part, -turn_deg) for part in parts)
     return assemble(pieces)
 

@@ -109,7 +109,7 @@ def natural_partition(
     if len(coverage.faces) > 20 * MAX_SECTORS:
         raise TooManySectorsError(len(coverage.faces), MAX_SECTORS)
 
-    group_of_face = join_across_seam(coverage, area)
+    group_of_face = join_across_seam(coverage, area, lines)
     smallest_m2 = max(min_area_m2, DUST_M2)
     areas_m2 = face_areas_m2(coverage.faces, frame)
     group_of_face, merges = merge_small(coverage, group_of_face, areas_m2, smallest_m2)
@@ -195,7 +195,7 @@ def _snake_labels(
     groups, index = np.unique(group_of_face, return_inverse=True)
     weight = np.bincount(index, weights=areas_m2)
     x_m, y_m = (np.bincount(index, weights=areas_m2 * centres_m[:, axis]) / weight for axis in (0, 1))
-    row = ((y_m.max() - y_m) // math.sqrt(weight.mean())).astype(np.int64)
+    row = np.rint((y_m.max() - y_m) / math.sqrt(weight.mean())).astype(np.int64)
     along_m = np.where(row % 2 == 0, x_m, -x_m)
     order = np.lexsort((-y_m, along_m, row))
     return {int(group): f"{prefix}{number}" for number, group in enumerate(groups[order], start=1)}

@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     Indices = npt.NDArray[np.int64]
     Geometries = npt.NDArray[np.object_]
 
-# Nearer than this, two lines meet; the lattice itself is 11 mm.
-TOUCH_M = 0.01
+# Nearer than this, noding surely joins an end to a line: half a lattice unit at 85 N is 0.5 mm wide.
+TOUCH_M = 1e-4
+# A vertex of the target this near to the nearest place is taken instead of it.
+VERTEX_M = 0.01
 # A connector is carried on past a line by this, so that rounding cannot leave it short.
 OVERSHOOT_M = 0.05
+MIN_MEETING = 2
 # Stretch that is straight in lon/lat and in metres alike, to a few millimetres.
 STRETCH_UNITS = 20_000.0
 
@@ -81,8 +84,10 @@ def connect_ends(area: BaseGeometry, lines: Geometries, frame: LocalFrame, snap_
 
     Notes
     -----
-    An end is loose if no other line and no boundary lies within a centimetre. Lines shorter than the
-    gap are not carried on: a stub would only be bent back to where it came from.
+    An end is loose if it touches no other line and no boundary. Loose ends near each other
+    meet in the middle (a line's own two ends too: an almost closed round); besides, each is carried on
+    to the nearest line that it does not meet so. Lines shorter than the gap are not carried on: a stub
+    would only be bent back to where it came from.
     """
     if snap_m <= 0 or not len(lines):
         return np.empty(0, dtype=object)
@@ -92,37 +97,74 @@ def connect_ends(area: BaseGeometry, lines: Geometries, frame: LocalFrame, snap_
 
     stretched = shapely.segmentize([*lines, *shapely.get_parts(area.boundary)], STRETCH_UNITS)
     network = np.asarray(shapely.transform(stretched, to_metric))
-    tree = shapely.STRtree(network)
-    ends, line_of_end = _ends(network[: len(lines)], snap_m)
-    near, target = tree.query(ends, predicate="dwithin", distance=snap_m)
-    own = line_of_end[near] == target
-    gap_m = shapely.distance(ends[near], network[target])
-    connected = np.zeros(len(ends), dtype=bool)
-    connected[near[~own & (gap_m <= TOUCH_M)]] = True
-    usable = ~own & ~connected[near]
-    near, target, gap_m = near[usable], target[usable], gap_m[usable]
-    order = np.lexsort((target, gap_m, near))
-    loose, first = np.unique(near[order], return_index=True)
-    nearest = target[order][first]
-    connectors = [
-        *_reach(ends[loose], network[nearest]),
-        *_closing(network[: len(lines)], ends, line_of_end, connected, snap_m),
-    ]
+    ends, line_of_end = _loose_ends(network, len(lines), snap_m)
+    meeting, meeting_of_end = _meetings(ends, snap_m)
+    connectors = [*_reach(ends, line_of_end, meeting_of_end, network, snap_m), *meeting]
     return np.asarray(
         shapely.transform(np.array(connectors, dtype=object), lambda metric: metric_to_units(metric, frame))
     )
 
 
-def _ends(lines: Geometries, snap_m: float) -> tuple[Geometries, Indices]:
-    """Return the first and last points of open lines that are longer than the gap, in turn."""
-    open_lines = np.flatnonzero(~shapely.is_closed(lines) & (shapely.length(lines) > snap_m))
-    first, last = shapely.get_point(lines[open_lines], 0), shapely.get_point(lines[open_lines], -1)
-    ends = np.empty(2 * len(open_lines), dtype=object)
-    ends[0::2], ends[1::2] = first, last
-    return ends, np.repeat(open_lines, 2)
+def _loose_ends(network: Geometries, lines: int, snap_m: float) -> tuple[Geometries, Indices]:
+    """Return the ends that touch nothing but their own line, and the line of each."""
+    own = network[:lines]
+    open_lines = np.flatnonzero(~shapely.is_closed(own) & (shapely.length(own) > snap_m))
+    firsts, lasts = shapely.get_point(own[open_lines], 0), shapely.get_point(own[open_lines], -1)
+    ends, line_of_end = np.concatenate((firsts, lasts)), np.concatenate((open_lines, open_lines))
+    end, target = shapely.STRtree(network).query(ends, predicate="dwithin", distance=TOUCH_M)
+    loose = np.ones(len(ends), dtype=bool)
+    loose[end[line_of_end[end] != target]] = False
+    return ends[loose], line_of_end[loose]
 
 
-def _reach(ends: Geometries, targets: Geometries) -> Geometries:
+def _meetings(ends: Geometries, snap_m: float) -> tuple[list[BaseGeometry], Indices]:
+    """Join loose ends that lie near each other in the middle between them, as at a ragged crossing.
+
+    Returns
+    -------
+    tuple
+        Connectors, and for each end the number of its meeting (-1 for an end that is alone).
+    """
+    meeting_of_end = np.full(len(ends), -1, dtype=np.int64)
+    connectors: list[BaseGeometry] = []
+    one, other = shapely.STRtree(ends).query(ends, predicate="dwithin", distance=snap_m)
+    near: dict[int, list[int]] = {}
+    for first, second in zip(one.tolist(), other.tolist(), strict=True):
+        near.setdefault(first, []).append(second)
+    positions = shapely.get_coordinates(ends)
+    # Round the busiest end first: it is the middle of its crossing. A meeting is never wider than the gap.
+    for centre in sorted(near, key=lambda end: (-len(near[end]), end)):
+        members = [end for end in sorted(near[centre]) if meeting_of_end[end] < 0]
+        if meeting_of_end[centre] >= 0 or len(members) < MIN_MEETING:
+            continue
+        meeting_of_end[members] = centre
+        middle = positions[members].mean(axis=0)
+        connectors.extend(shapely.LineString([positions[end], middle]) for end in members)
+    return connectors, meeting_of_end
+
+
+def _reach(
+    ends: Geometries, line_of_end: Indices, meeting_of_end: Indices, network: Geometries, snap_m: float
+) -> Geometries:
+    """Return a connector from each loose end to the nearest line that its meeting does not join."""
+    end, target = shapely.STRtree(network).query(ends, predicate="dwithin", distance=snap_m)
+    joined = set(zip(meeting_of_end.tolist(), line_of_end.tolist(), strict=True))
+    other = np.array(
+        [
+            line != line_of_end[place]
+            and (meeting_of_end[place] < 0 or (meeting_of_end[place], line) not in joined)
+            for place, line in zip(end.tolist(), target.tolist(), strict=True)
+        ],
+        dtype=bool,
+    )
+    end, target = end[other], target[other]
+    gap_m = shapely.distance(ends[end], network[target])
+    order = np.lexsort((target, gap_m, end))
+    loose, first = np.unique(end[order], return_index=True)
+    return _bridges(ends[loose], network[target[order][first]])
+
+
+def _bridges(ends: Geometries, targets: Geometries) -> Geometries:
     """Return a connector from each end to the nearest place of its target, a little past it."""
     if not len(ends):
         return np.empty(0, dtype=object)
@@ -133,7 +175,7 @@ def _reach(ends: Geometries, targets: Geometries) -> Geometries:
     vertex = shapely.get_coordinates(shapely.shortest_line(shapely.points(place), vertices)).reshape(
         -1, 2, 2
     )[:, 1]
-    at_vertex = np.hypot(*(vertex - place).T) <= TOUCH_M
+    at_vertex = np.hypot(*(vertex - place).T) <= VERTEX_M
     way = place - start
     past = place + way / np.hypot(*way.T)[:, None] * OVERSHOOT_M
     # A vertex is met exactly: beyond it there may be nothing to cross.
@@ -143,19 +185,3 @@ def _reach(ends: Geometries, targets: Geometries) -> Geometries:
 
 def _owners(geometries: Geometries) -> Indices:
     return np.repeat(np.arange(len(geometries)), shapely.get_num_coordinates(geometries))
-
-
-def _closing(
-    lines: Geometries, ends: Geometries, line_of_end: Indices, connected: npt.NDArray[np.bool_], snap_m: float
-) -> Geometries:
-    """Return connectors for lines whose own two ends nearly meet (an almost closed round)."""
-    first, last = ends[0::2], ends[1::2]
-    line = line_of_end[0::2]
-    gap_m = np.asarray(shapely.distance(first, last))
-    # A round is long beside its gap; a short hook is not a round.
-    round_trip = (gap_m > 0) & (gap_m <= snap_m) & (shapely.length(lines[line]) > 4.0 * snap_m)
-    round_trip &= ~connected[0::2] & ~connected[1::2]
-    pairs = np.stack(
-        (shapely.get_coordinates(first[round_trip]), shapely.get_coordinates(last[round_trip])), axis=1
-    )
-    return np.asarray(shapely.linestrings(pairs), dtype=object).reshape(-1)

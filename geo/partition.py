@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # One lattice unit is 11 mm; a boundary rounded to the lattice may be off by this much along its length.
 ROUNDING_M = 0.02
+# A crack is looked at every 11 m of its outline; a rounded vertex is at most 0.71 units off.
+STEP_UNITS, REACH_UNITS = 1_000.0, 1.0
 MAX_SUM_ERROR_RELATIVE = 1e-6
 
 
@@ -171,7 +173,8 @@ def write_partition(
 
 
 def _lies_inside(gap: BaseGeometry, area: BaseGeometry) -> bool:
-    """Tell whether a part of a gap lies clear of the boundary, where rounding cannot explain it."""
+    """Tell whether a gap reaches clear of the boundary, where rounding cannot explain it."""
     parts = shapely.get_parts(gap)
-    parts = parts[shapely.area(parts) > 0]
-    return not bool(shapely.dwithin(parts, area.boundary, 1.0 / UNITS_PER_DEG).all())
+    outlines = shapely.segmentize(parts[shapely.area(parts) > 0], STEP_UNITS / UNITS_PER_DEG)
+    points = shapely.points(shapely.get_coordinates(outlines))
+    return not bool(shapely.dwithin(points, area.boundary, REACH_UNITS / UNITS_PER_DEG).all())
