@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import psycopg
 from sqlalchemy import ARRAY, Text, Uuid, any_, column, func, literal, select, table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CollectionAggregate
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.types import TypeEngine
 
     from search_ops.domain.principals import Place, Principal
 
@@ -98,7 +99,7 @@ class StreamReading:
         try:
             async with self._engine.connect() as connection:
                 yield connection
-        except (DBAPIError, psycopg.OperationalError, NoConnectionFree, OSError) as error:
+        except (OperationalError, InterfaceError, NoConnectionFree, OSError) as error:
             raise Unavailable("database_unavailable") from error
 
     async def admit(self, ticket: str) -> Admission:
@@ -132,7 +133,7 @@ class StreamReading:
         """Return where these logs stand."""
         query = select(
             stream.c.stream_id, stream.c.epoch, stream.c.head, stream.c.backed_up_seq, stream.c.key_id
-        ).where(stream.c.stream_id == _any(stream_ids))
+        ).where(stream.c.stream_id == _any(stream_ids, Text()))
         async with self._reading() as connection:
             return {
                 row.stream_id: Head(str(row.epoch), row.head, row.backed_up_seq, row.key_id)
@@ -181,7 +182,7 @@ class StreamReading:
             fix.battery,
             fix.at,
             fix.received_at,
-        ).where(fix.operation_id == _any(operation_ids), fix.received_at > since - _LATE_COMMIT)
+        ).where(fix.operation_id == _any(operation_ids, Uuid()), fix.received_at > since - _LATE_COMMIT)
         async with self._reading() as connection:
             return [(row.operation_id, row.received_at, _fix(row)) for row in await connection.execute(query)]
 
@@ -192,7 +193,7 @@ class StreamReading:
         job = job_progress.c
         query = (
             select(job.operation_id, job.job_id, job.kind, job.state, job.done, job.result, job.updated_at)
-            .where(job.operation_id == _any(operation_ids), job.updated_at > since - _LATE_COMMIT)
+            .where(job.operation_id == _any(operation_ids, Uuid()), job.updated_at > since - _LATE_COMMIT)
             .order_by(job.updated_at)
         )
         async with self._reading() as connection:
@@ -218,10 +219,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _any(values: Iterable[Any]) -> CollectionAggregate[Any]:
-    held = list(values)
-    kind = Text() if held and isinstance(held[0], str) else None
-    return any_(literal(held, ARRAY(kind) if kind is not None else ARRAY(Uuid())))
+def _any(values: Iterable[Any], kind: TypeEngine[Any]) -> CollectionAggregate[bool]:
+    """Return values as one parameter, however many they are."""
+    return any_(literal(list(values), ARRAY(kind)))
 
 
 def _fix(row: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def _packed(body: bytes) -> bytes:
     return Frame(Opcode.TEXT, body).serialize(mask=False)
 
 
-def _message(kind: str, **fields: JSON) -> bytes:
+def _message(kind: str, /, **fields: JSON) -> bytes:
     return _packed(orjson.dumps({"type": kind, **fields}))
 
 
