@@ -12,8 +12,8 @@ const reachableFromField = new Set<string>(["field/index.html"]);
 /**
  * Collect what the phone page needs, lazily loaded chunks included.
  *
- * The three pages share one build. A volunteer's phone in the forest must hold its own page and the map, but
- * should not spend mobile data on the desk.
+ * The three pages share one build. A volunteer's phone in the forest must hold its own page, but should not spend
+ * mobile data on the desk or on the map library, which it does without.
  */
 function collectFieldFiles(): Plugin {
   return {
@@ -22,8 +22,6 @@ function collectFieldFiles(): Plugin {
       const waiting: string[] = [];
       for (const file of Object.values(bundle)) {
         if (file.type === "chunk" && file.facadeModuleId?.endsWith("/field/index.html")) waiting.push(file.fileName);
-        // The worker of the map library is built apart and is named in no chunk's imports.
-        if (/worker/i.test(file.fileName)) reachableFromField.add(file.fileName);
       }
       while (waiting.length > 0) {
         const name = waiting.pop() as string;
