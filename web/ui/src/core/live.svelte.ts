@@ -7,7 +7,14 @@ import type { Stub, WireEvent } from "./fold";
 import { type Connection, StreamClient, type Ticket } from "./stream";
 
 export type StreamKind = "operations" | "cases" | "organisations";
-export type Progress = { job_id: string; stage?: string; done?: number; total?: number; left_s?: number | null; state?: string };
+export type Progress = {
+  job_id: string;
+  kind?: string;
+  state: "waiting" | "running" | "done" | "failed";
+  /** Share done, 0..1. */
+  done: number;
+  result?: Record<string, unknown> | null;
+};
 
 export class LiveStream {
   readonly store = new StreamStore();

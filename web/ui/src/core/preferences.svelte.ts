@@ -7,11 +7,11 @@ export type Theme = "light" | "dark" | "sunlight";
 
 const KEY = "search-ops.preferences";
 
-type Stored = { language: Language; theme: Theme; coordinates: CoordinateFormat; sound: boolean };
+type Stored = { language: Language; theme: Theme; coordinates: CoordinateFormat; sound: boolean; singleKeys: boolean };
 
 function read(): Stored {
   const dark = typeof matchMedia === "function" && matchMedia("(prefers-color-scheme: dark)").matches;
-  const defaults: Stored = { language: "ru", theme: dark ? "dark" : "light", coordinates: "dd", sound: true };
+  const defaults: Stored = { language: "ru", theme: dark ? "dark" : "light", coordinates: "dd", sound: true, singleKeys: true };
   try {
     return { ...defaults, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Stored>) };
   } catch {
@@ -45,6 +45,13 @@ class Preferences {
   }
   set sound(sound: boolean) {
     this.#keep({ sound });
+  }
+  /** Shortcuts of one key can be turned off (speech input, keys brushed by a sleeve). */
+  get singleKeys(): boolean {
+    return this.#kept.singleKeys;
+  }
+  set singleKeys(singleKeys: boolean) {
+    this.#keep({ singleKeys });
   }
 
   /** Put language and theme on the document; call once per page. */

@@ -75,6 +75,8 @@ export class StreamClient {
   #ping_s = DEFAULT_PING_S;
   #offlineSince: number | null = null;
   #lastWord_ms = 0;
+  /** Mark of the classes that the state was read with; null when the server has not said or they may have moved. */
+  #classes: string | null = null;
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -123,7 +125,8 @@ export class StreamClient {
     this.#listen(HELLO_WITHIN_MS);
     socket.onopen = () => {
       const position = this.#options.position();
-      const resume = position === null ? null : { epoch: position.epoch, after: position.seq };
+      const seen = this.#classes === null ? {} : { classes: this.#classes };
+      const resume = position === null ? null : { epoch: position.epoch, after: position.seq, ...seen };
       socket.send(JSON.stringify({ type: "auth", ticket: ticket.ticket, resume }));
     };
     socket.onmessage = ({ data }: { data: unknown }) => {
@@ -147,6 +150,7 @@ export class StreamClient {
     if (frame["type"] === "event") this.#takeEvents(frame, socket);
     else if (frame["type"] === "live") this.#live();
     else if (frame["type"] === "hello") {
+      this.#classes = typeof frame["classes"] === "string" ? frame["classes"] : null;
       this.#behind();
       this.#options.onFrame(frame); // A phone learns from it what of its own is in the backup.
     }
@@ -170,6 +174,7 @@ export class StreamClient {
 
   async #reset(socket: SocketLike, current: () => boolean): Promise<void> {
     this.#behind();
+    this.#classes = null;
     try {
       await this.#options.snapshot();
     } catch {

@@ -1,0 +1,63 @@
+/** Events as sentences for the feed; a kind that the desk does not know is shown by its name. */
+
+import type { WireEvent } from "../core/fold";
+import { hasText, t } from "../core/i18n.svelte";
+import type { Desk } from "./desk.svelte";
+import { areaText } from "./format";
+import { operationKey, type WithId } from "./views";
+import type { Task } from "../core/entities";
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function stateWords(prefix: string, value: unknown): string {
+  const key = prefix === "operation" ? operationKey(text(value)) : `${prefix}-${text(value)}`;
+  return hasText(key) ? t(key) : text(value);
+}
+
+function taskOf(desk: Desk, id: unknown): WithId<Task> | undefined {
+  return desk.tasks.find((task) => task.id === id);
+}
+
+function arguments_(event: WireEvent, desk: Desk): Record<string, string | number> {
+  const { payload } = event;
+  const task = taskOf(desk, payload["task_id"]);
+  return {
+    who: desk.who(payload as { team_id?: string | null; participant_id?: string | null }),
+    team: desk.callsign(text(payload["team_id"])) || desk.callsign(task?.team_id) || text(payload["callsign"]),
+    sector: text(payload["sector_label"]) || (task?.sector_label ?? ""),
+    word: stateWords("word", payload["word"]),
+    condition: stateWords("condition", payload["condition"]),
+    text: text(payload["text"]),
+    count: Number(payload["sector_count"] ?? (payload["sectors"] as unknown[] | undefined)?.length ?? 0),
+    area: typeof payload["area_m2"] === "number" ? areaText(payload["area_m2"]) : "",
+    state: stateWords(STATE_PREFIX[event.kind] ?? "operation", payload["state"]),
+    organisation: desk.organisationName(text(payload["organisation_id"]) || text(payload["from_organisation_id"])),
+    role: t(payload["role"] === "entry" ? "point-entry" : "point-lkp"),
+    number: text(payload["number"]) || text(payload["kusp_number"]),
+    holder: desk.callsign(text(payload["held_by_team_id"])),
+    quantity: Number(payload["quantity"] ?? 0),
+    name: text(payload["officer_name"]) || text(payload["by_name"]) || text(payload["name"]),
+    reason: text(payload["reason"]),
+  };
+}
+
+const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
+
+/** Events whose own text says nothing to people. */
+export const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded"]);
+
+/** Key of the sentence: some kinds have several. */
+function keyOf(event: WireEvent): string {
+  if (event.kind === "request_answered") return `event-request_answered-${text(event.payload["decision"])}`;
+  if (event.kind === "team_changed" && event.payload["disbanded"] === true) return "event-team_disbanded";
+  return `event-${event.kind}`;
+}
+
+export function feedText(event: WireEvent, desk: Desk): string {
+  const key = keyOf(event);
+  return hasText(key) ? t(key, arguments_(event, desk)) : event.kind;
+}
+
+/** Loud events stand out in the list by a mark and their weight. */
+export const isLoud = (event: WireEvent): boolean =>
+  ["sos_raised", "found_reported", "hold_set", "operation_closed", "claim_refused"].includes(event.kind);

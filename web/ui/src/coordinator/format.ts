@@ -1,0 +1,21 @@
+/** Numbers with their units. */
+
+import { t } from "../core/i18n.svelte";
+import { preferences } from "../core/preferences.svelte";
+
+function number(value: number, digits: number): string {
+  const locale = preferences.language === "ru" ? "ru-RU" : "en-GB";
+  return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** `25,0 га` below ten square kilometres, `14,3 км²` above. */
+export function areaText(area_m2: number): string {
+  if (area_m2 < 1e7) return t("unit-ha", { value: number(area_m2 / 1e4, area_m2 < 1e5 ? 1 : 0) });
+  return t("unit-km2", { value: number(area_m2 / 1e6, 1) });
+}
+
+/** `1,2 км`, `350 м`. */
+export function lengthText(length_m: number): string {
+  if (length_m < 1000) return t("unit-m", { value: number(length_m, 0) });
+  return t("unit-km", { value: number(length_m / 1000, 1) });
+}

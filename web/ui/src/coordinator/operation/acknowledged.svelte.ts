@@ -1,0 +1,36 @@
+/** What this desk has seen and answered for itself; an SOS is taken on the server for everybody instead. */
+
+const KEY = "search-ops.acknowledged";
+/** An overdue team comes back to the screen after this time, however often it was pressed away. */
+const OVERDUE_AGAIN_MS = 10 * 60_000;
+
+function read(): Record<string, number> {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
+class Acknowledged {
+  #at = $state.raw<Readonly<Record<string, number>>>(read());
+
+  has(key: string, now: Date): boolean {
+    const at = this.#at[key];
+    if (at === undefined) return false;
+    return !key.startsWith("overdue:") || now.getTime() - at < OVERDUE_AGAIN_MS;
+  }
+
+  add(key: string): void {
+    // Only the newest are kept: the list would grow through years of searches.
+    const kept = Object.entries({ ...this.#at, [key]: Date.now() }).sort((a, b) => b[1] - a[1]).slice(0, 200);
+    this.#at = Object.fromEntries(kept);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#at));
+    } catch {
+      // Without storage it is asked again after a reload.
+    }
+  }
+}
+
+export const acknowledged = new Acknowledged();

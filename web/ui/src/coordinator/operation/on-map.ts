@@ -1,0 +1,58 @@
+/** What of the state is drawn on the map. */
+
+import { t } from "../../core/i18n.svelte";
+import { age, minutesSince } from "../../core/time";
+import type { PointOnMap, TeamOnMap } from "../../map";
+import type { Desk } from "../desk.svelte";
+
+/** A position older than this is drawn hollow: nobody should act upon it. */
+export const OLD_POSITION_MIN = 20;
+
+export function mapPoints(desk: Desk): PointOnMap[] {
+  const points: PointOnMap[] = desk.points.map((point) => ({
+    id: point.id,
+    role: point.role,
+    at: [point.lon, point.lat],
+    label: point.text ?? t(point.role === "lkp" ? "point-lkp-short" : "point-entry"),
+  }));
+  const quarters = desk.briefing?.headquarters;
+  if (quarters) points.push({ id: "headquarters", role: "headquarters", at: [quarters.lon, quarters.lat], label: t("point-headquarters") });
+  for (const find of desk.finds) {
+    if (find.position) points.push({ id: find.id, role: "find", at: [find.position.lon, find.position.lat], label: t("word-found") });
+  }
+  for (const clue of desk.clues) {
+    if (clue.position) points.push({ id: clue.id, role: "clue", at: [clue.position.lon, clue.position.lat], label: clue.text });
+  }
+  for (const alarm of desk.alarms) {
+    if (!alarm.position || alarm.state === "closed") continue;
+    points.push({ id: alarm.id, role: "alarm", at: [alarm.position.lon, alarm.position.lat], label: t("alarm-sos", { callsign: desk.who(alarm) }) });
+  }
+  return points;
+}
+
+/** The newest position of every team, and of everyone who reports without a team. */
+export function mapTeams(desk: Desk, now: Date): TeamOnMap[] {
+  const newest = new Map<string, TeamOnMap & { time: string }>();
+  const alarmed = new Set(desk.alarms.filter((alarm) => alarm.state !== "closed").map((alarm) => alarm.participant_id));
+  for (const position of Object.values(desk.live.positions)) {
+    const teamId = position.team_id ?? desk.teamOf(position.participant_id)?.id ?? null;
+    const id = teamId ?? position.participant_id;
+    const held = newest.get(id);
+    const alarm = alarmed.has(position.participant_id) || held?.alarm === true;
+    if (held !== undefined && held.time >= position.at) {
+      held.alarm = alarm;
+      continue;
+    }
+    newest.set(id, {
+      id,
+      callsign: desk.callsign(teamId) || desk.personName(position.participant_id),
+      at: [position.lon, position.lat],
+      accuracy_m: position.accuracy_m,
+      age: age(position.at, now, t),
+      old: minutesSince(position.at, now) > OLD_POSITION_MIN,
+      alarm,
+      time: position.at,
+    });
+  }
+  return [...newest.values()];
+}

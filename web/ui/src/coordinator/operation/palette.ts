@@ -1,0 +1,55 @@
+/** What Ctrl K finds: actions, sectors, teams, people, places. */
+
+import type { PaletteItem } from "../../components/CommandPalette.svelte";
+import { t } from "../../core/i18n.svelte";
+import type { Desk } from "../desk.svelte";
+import { router } from "../router.svelte";
+import type { Action, Shortcut } from "../shortcuts";
+
+export function paletteItems(desk: Desk, run: (action: Action) => void, shortcuts: readonly Shortcut[]): PaletteItem[] {
+  const actions = shortcuts
+    .filter((one) => one.right === undefined || desk.may(one.right))
+    .map((one) => ({
+      id: `action-${one.action}`,
+      group: t("palette-actions"),
+      label: t(`action-${one.action}`),
+      shortcut: one.shown,
+      run: () => { run(one.action); },
+    }));
+  const further: PaletteItem[] = [];
+  if (desk.may("operation.close")) {
+    further.push({ id: "closing", group: t("palette-actions"), label: t("action-closing"), run: () => { desk.dialog = { kind: "closing" }; } });
+  }
+  if (desk.may("join_code")) {
+    further.push({ id: "join", group: t("palette-actions"), label: t("action-join"), run: () => { router.go(`/operations/${desk.id}/join`); } });
+  }
+  const teams = desk.teamRows.map(({ team, task }) => ({
+    id: `team-${team.id}`,
+    group: t("palette-teams"),
+    label: team.callsign,
+    ...(task === null ? {} : { hint: `${task.sector_label ?? ""} · ${t(`task-${task.state}`)}` }),
+    run: () => { desk.dialog = { kind: "report", sender: desk.senders.find((one) => one.id === team.id) ?? null }; },
+  }));
+  const sectors = desk.sectors.map((sector) => ({
+    id: `sector-${sector.id}`,
+    group: t("palette-sectors"),
+    label: sector.label,
+    hint: `${t(`sector-${sector.now}`, { agency: t("legend-agency") })} ${sector.callsigns}`,
+    run: () => { desk.tab = "sectors"; desk.showSector(sector.id); },
+  }));
+  const people = desk.people.map((person) => ({
+    id: `person-${person.id}`,
+    group: t("palette-people"),
+    label: desk.nameOf(person),
+    hint: t(`participant-${person.state}`),
+    run: () => { desk.dialog = { kind: "report", sender: desk.senders.find((one) => one.id === person.id) ?? null }; },
+  }));
+  const places = desk.points.map((point) => ({
+    id: `point-${point.id}`,
+    group: t("palette-places"),
+    label: t(`point-${point.role}`),
+    ...(point.text === null ? {} : { hint: point.text }),
+    run: () => { desk.focusAt = { at: [point.lon, point.lat], zoom: 14 }; },
+  }));
+  return [...actions, ...further, ...teams, ...people, ...places, ...sectors];
+}

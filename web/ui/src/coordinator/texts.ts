@@ -1,0 +1,7 @@
+/** Catalogues of the desk. */
+
+import { addTexts } from "../core/i18n.svelte";
+
+addTexts(
+  import.meta.glob<string>("../../../../search_ops/texts/*/{words,desk}.ftl", { query: "?raw", import: "default", eager: true }),
+);
