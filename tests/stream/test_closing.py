@@ -79,7 +79,15 @@ async def test_a_ticket_opens_nothing_foreign(search: Search, stream: Stream) ->
 
 async def test_the_first_word_must_be_a_sign_in(stream: Stream) -> None:
     """Anything else as the first message is 4401."""
-    words = ["{", "[]", '{"type":"resume"}', '{"type":"auth"}', '{"type":"auth","ticket":7}', b"\0\1", ""]
+    words: list[str | bytes] = [
+        "{",
+        "[]",
+        '{"type":"resume"}',
+        '{"type":"auth"}',
+        '{"type":"auth","ticket":7}',
+        b"\0\1",
+        "",
+    ]
     for word in words:
         async with stream.connection() as client:
             await client.connection.send(word)
@@ -188,7 +196,13 @@ async def test_another_epoch_ends_every_socket(search: Search, make_stream: Stre
 async def test_garbage_ends_the_socket_that_sent_it(search: Search, stream: Stream) -> None:
     """No JSON, no object, binary, too long: the standard's code; a type we do not know is passed over."""
     desk = await search.sign_in(Role.COORDINATOR)
-    words = [("{", 1007), ("[]", 1007), (b"{}", 1003), ("x" * 8_193, 1009), ("x" * 100_000, 1009)]
+    words: list[tuple[str | bytes, int]] = [
+        ("{", 1007),
+        ("[]", 1007),
+        (b"{}", 1003),
+        ("x" * 8_193, 1009),
+        ("x" * 100_000, 1009),
+    ]
     for word, code in words:
         async with stream.client(desk) as client:
             await client.until("live")
