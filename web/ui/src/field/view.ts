@@ -46,6 +46,8 @@ const CURRENT_TASKS: ReadonlySet<TaskState> = new Set([
   "on_task",
   "returning",
   "recalled",
+  // Back, but not yet debriefed: nothing new is to be done, the report at headquarters still is.
+  "back",
 ]);
 const TASK_STATE_OF_WORD: Readonly<Record<string, TaskState>> = {
   out: "out",
