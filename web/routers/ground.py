@@ -1,4 +1,4 @@
-"""Ground: tiles of the base map for everybody who is signed in, and what is known of an operation's ground."""
+"""Ground: tiles of the base map for everybody signed in, and what is known of an operation's ground."""
 
 import gzip
 from datetime import datetime
@@ -61,6 +61,7 @@ def tiles_of(request: Request, office: OfficeDep) -> GroundTiles:
     responses={200: {"content": {TILE_TYPE: {}}}, 304: {"description": "not changed"}},
 )
 async def get_tile(
+    *,
     z: int,
     x: int,
     y: int,

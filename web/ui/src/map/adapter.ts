@@ -3,7 +3,9 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./map.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { MapDrawing } from "./drawing";
+import { areaSectorAt } from "./hit";
 import {
+  LINE_HIT_LAYER,
   NOTHING,
   OVERLAY_SOURCES,
   type Overlay,
@@ -11,7 +13,6 @@ import {
   overlayLayers,
   overlaySources,
   type OverlaySource,
-  SECTOR_HIT_LAYERS,
   selectedFilter,
 } from "./overlay";
 import { PATTERN_PIXEL_RATIO } from "./sector-look";
@@ -279,9 +280,13 @@ class MapLibreSearchMap implements SearchMap {
       onPick(at);
       return;
     }
-    const layers = SECTOR_HIT_LAYERS.filter((id) => this.#map.getLayer(id) !== undefined);
-    const hit = layers.length === 0 ? [] : this.#map.queryRenderedFeatures(event.point, { layers });
-    this.#options.onClick?.({ at, sectorId: (hit[0]?.properties["id"] as string | undefined) ?? null });
+    this.#options.onClick?.({ at, sectorId: this.#lineSectorAt(event.point) ?? areaSectorAt(this.#overlay.sectors, at) });
+  }
+
+  #lineSectorAt(point: maplibre.Point): string | null {
+    if (this.#map.getLayer(LINE_HIT_LAYER) === undefined) return null;
+    const [hit] = this.#map.queryRenderedFeatures(point, { layers: [LINE_HIT_LAYER] });
+    return (hit?.properties["id"] as string | undefined) ?? null;
   }
 
   #request(url: string): maplibre.RequestParameters {

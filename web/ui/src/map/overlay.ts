@@ -20,8 +20,8 @@ export type Overlay = {
 export const OVERLAY_SOURCES = ["area", "sectors", "sector-labels", "points", "teams", "drawing"] as const;
 export type OverlaySource = (typeof OVERLAY_SOURCES)[number];
 
-/** Layers that a click on a sector may hit, topmost last. */
-export const SECTOR_HIT_LAYERS = ["sector-fill", "sector-line-hit"];
+/** Invisible and wide: a line sector should not have to be hit to the pixel. */
+export const LINE_HIT_LAYER = "sector-line-hit";
 export const DRAWING_HIT_LAYERS = ["drawing-corner", "drawing-middle"];
 
 export const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -138,7 +138,7 @@ function sectorLayers(tokens: MapTokens, selected: string | null): LayerSpecific
       paint: { "fill-pattern": byState(patternImage) },
     },
     {
-      id: "sector-line-hit",
+      id: LINE_HIT_LAYER,
       source: "sectors",
       type: "line",
       filter: isLine,
