@@ -1,5 +1,6 @@
 """Tiles of the base map, kept ready in this process, and what an operation knows of its ground."""
 
+import asyncio
 import gzip
 import time
 from collections import OrderedDict
@@ -20,6 +21,7 @@ _CACHE_BYTES = 24 * 1024 * 1024
 _VERSION_AGE_S = 2.0
 # Level 5 packs a tile within about 2 ms; 9 would win 1 %.
 _GZIP_LEVEL = 5
+_DRAWN_AT_ONCE = 3
 _QUERY_CANCELED = "57014"
 
 
@@ -54,6 +56,8 @@ class GroundTiles:
         self._engine = engine
         self._limit_bytes = cache_bytes
         self._clock_s = clock_s
+        # A map asks for a dozen tiles at once: they must not take every connection from check-ins.
+        self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
         self._kept: OrderedDict[str, PackedTile] = OrderedDict()
         self._kept_bytes = 0
         self._version = ""
@@ -96,7 +100,7 @@ class GroundTiles:
             self._kept.move_to_end(etag)
             return kept
         try:
-            async with self._engine.connect() as connection:
+            async with self._drawing, self._engine.connect() as connection:
                 drawn = await tile(connection, address)
         except DBAPIError as fault:
             if getattr(fault.orig, "sqlstate", None) == _QUERY_CANCELED:
