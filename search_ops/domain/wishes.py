@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from geo.grid import MAX_CELL_M, MIN_CELL_M
 from search_ops.domain.payloads import Latitude, Longitude
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -223,7 +224,7 @@ class PartitionWish(Change):
     """Cut the area; `base_version` is that of the newest partition, None when there is none."""
 
     method: Literal["grid", "natural"] = "grid"
-    cell_m: Annotated[float, Field(ge=20, le=20_000)] = 500.0
+    cell_m: Annotated[float, Field(ge=MIN_CELL_M, le=MAX_CELL_M)] = 500.0
     letters: Literal["latin", "cyrillic"] = "latin"
     lines: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
     min_area_m2: Annotated[float, Field(ge=0, le=1e9)] | None = None
