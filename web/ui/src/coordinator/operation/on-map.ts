@@ -2,7 +2,7 @@
 
 import { t } from "../../core/i18n.svelte";
 import { age, minutesSince } from "../../core/time";
-import type { PointOnMap, TeamOnMap } from "../../map";
+import type { Bounds, PointOnMap, TeamOnMap } from "../../map";
 import type { Desk } from "../desk.svelte";
 
 /** A position older than this is drawn hollow: nobody should act upon it. */
@@ -55,4 +55,16 @@ export function mapTeams(desk: Desk, now: Date): TeamOnMap[] {
     });
   }
   return [...newest.values()];
+}
+
+/** Width of the panel over the map's left edge, with its gap. */
+export const PANEL_PX = 436;
+
+/** Widen a box to the west so that the given share of the map's width, covered by a panel, stays outside of it. */
+export function widenWest(box: Bounds, covered: number): Bounds {
+  const [west, south, east, north] = box;
+  if (covered >= 0.7) return box; // A narrow window: the panel covers nearly all of it anyway.
+  const width_deg = west <= east ? east - west : east + 360 - west;
+  const widened = west - (width_deg * covered) / (1 - covered);
+  return [widened < -180 ? widened + 360 : widened, south, east, north];
 }
