@@ -156,6 +156,7 @@ export type Commitment = Versioned & {
 };
 export type Told = Versioned & {
   request_id: string | null;
+  item_id?: string | null;
   organisation_id: string;
   name: string | null;
   post: string | null;

@@ -31,6 +31,8 @@ class DutyDesk {
   organisations = $state.raw<Readonly<Record<string, Organisation>>>({});
   cases = $state.raw<readonly CaseSummary[] | null>(null);
   loadError = $state.raw<unknown>(null);
+  /** The case or search in front of us is an exercise. */
+  exerciseHere = $state(false);
   /** Requests whose receipt could not be recorded, with the cause. */
   receiptErrors = $state.raw<Readonly<Record<string, unknown>>>({});
   #operations = $state.raw<Readonly<Record<string, OperationSummary>>>({});
@@ -102,6 +104,10 @@ class DutyDesk {
   nameOf(organisationId: string): string {
     const known = this.organisations[organisationId];
     return known?.short_name ?? known?.name ?? t("duty-organisation-unknown");
+  }
+
+  isExercise(operationId: string): boolean {
+    return this.#operations[operationId]?.exercise ?? false;
   }
 
   phoneOf(organisationId: string): string | null {
