@@ -18,6 +18,7 @@ from web.access import RULES
 from web.deps import GuardedRoute, UnlistedRoute
 from web.edge import Edge
 from web.limits import Limits
+from web.logs import configure_logs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,6 +82,7 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
     configured : Settings, optional
         Those of the process when absent.
     """
+    configure_logs()
     chosen = configured or settings_of_process()
 
     @asynccontextmanager

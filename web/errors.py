@@ -98,6 +98,9 @@ def problem(
 def sentence(locale: str, code: str, status: int, members: Mapping[str, Any]) -> str:
     """Return the words for a code, or the general ones of its status when there are none."""
     plain = {name: value for name, value in members.items() if isinstance(value, str | int | float)}
+    for outer, inner in members.items():
+        if isinstance(inner, dict):
+            plain.update((f"{outer}_{name}", value) for name, value in inner.items() if value is not None)
     for wanted in (code, _GENERIC.get(status, "unexpected"), "unexpected"):
         try:
             return text(locale, f"error-{wanted.replace('_', '-')}", **plain)

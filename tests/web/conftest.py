@@ -79,7 +79,9 @@ def serve(database: DatabaseUrls, data_dir: Path, **settings: Any) -> Iterator[S
         port = listener.getsockname()[1]
         configured = Settings(port=port, data_dir=data_dir, database_url=database.app_url, **settings)
         app = create_app(configured=configured)
-        config = uvicorn.Config(app, loop="uvloop", ws="none", log_level="error", access_log=False)
+        config = uvicorn.Config(
+            app, loop="uvloop", ws="none", log_level="error", access_log=False, server_header=False
+        )
         server = _Announcing(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
