@@ -21,7 +21,7 @@ from search_ops.persistence.ground import (
 )
 from search_ops.services.ground import ground_status
 
-from .conftest import LIECHTENSTEIN
+from .conftest import FIXTURES
 
 INSIDE = shapely.box(9.52, 47.12, 9.56, 47.16)
 HALF_OUT = shapely.box(9.45, 47.12, 9.55, 47.16)
@@ -94,10 +94,10 @@ async def test_no_map_and_no_area_are_two_things(
 async def test_two_data_sets_are_not_counted_twice(database: DatabaseUrls) -> None:
     """The same ground imported under two names is covered once, not twice."""
     for name in ("north", "south"):
-        import_osm(LIECHTENSTEIN, database.owner_url, source_name=name)
+        import_osm(FIXTURES / "old-style.osm", database.owner_url, source_name=name)
     engine = create_async_engine(database.sqlalchemy.app_url)
     async with engine.connect() as connection:
-        covered = await coverage(connection, INSIDE)
+        covered = await coverage(connection, shapely.box(30.01, 60.01, 30.03, 60.03))
     await engine.dispose()
     assert len(covered.datasets) == 2
     assert covered.share == pytest.approx(1.0, abs=0.001)

@@ -74,6 +74,8 @@ class MapLibreSearchMap implements SearchMap {
   #drawing: MapDrawing<DrawingShape> | null = null;
   #picking: { onPick: (at: LonLat) => void; stop: () => void } | null = null;
   #pointerFrame = 0;
+  #styled = false;
+  #destroyed = false;
 
   constructor(container: HTMLElement, options: MapOptions) {
     this.#options = options;
@@ -101,7 +103,9 @@ class MapLibreSearchMap implements SearchMap {
     this.#map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 140 }), "bottom-left");
     if (options.still !== true) this.#map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.#listen();
-    void fontsReady().then(() => this.#restyle());
+    void fontsReady().then(() => {
+      if (!this.#destroyed) this.#restyle();
+    });
   }
 
   setTheme(theme: Theme): void {
@@ -110,12 +114,12 @@ class MapLibreSearchMap implements SearchMap {
       const picture = pictureFor(image, MAP_TOKENS[theme]);
       if (picture !== null) this.#map.updateImage(image, picture);
     }
-    this.#restyle();
+    if (this.#styled) this.#restyle();
   }
 
   setLanguage(language: Language): void {
     this.#language = language;
-    this.#restyle();
+    if (this.#styled) this.#restyle();
   }
 
   setArea(area: AreaGeometry | null): void {
@@ -216,6 +220,7 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   destroy(): void {
+    this.#destroyed = true;
     this.#drawing?.cancel();
     this.#picking?.stop();
     cancelAnimationFrame(this.#pointerFrame);
@@ -226,11 +231,16 @@ class MapLibreSearchMap implements SearchMap {
   #restyle(): void {
     const tokens = MAP_TOKENS[this.#theme];
     const style = groundStyle(this.#tiles(), tokens, this.#language);
-    this.#map.setStyle({
-      ...style,
-      sources: { ...style.sources, ...overlaySources(this.#overlay) },
-      layers: [...style.layers, ...overlayLayers(tokens, this.#overlay.selected)],
-    });
+    this.#map.setStyle(
+      {
+        ...style,
+        sources: { ...style.sources, ...overlaySources(this.#overlay) },
+        layers: [...style.layers, ...overlayLayers(tokens, this.#overlay.selected)],
+      },
+      // The first replaces an empty style that may still be on its way: nothing to compare with.
+      { diff: this.#styled },
+    );
+    this.#styled = true;
   }
 
   #put(change: Partial<Overlay>, ...changed: OverlaySource[]): void {

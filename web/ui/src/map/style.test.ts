@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { NOTHING, overlayData, overlayLayers, overlaySources, type Overlay } from "./overlay";
+import { SECTOR_LOOKS, sectorSwatch, stateOfPattern } from "./sector-look";
+import { groundStyle, nameIn } from "./style";
+import { MAP_TOKENS } from "./tokens";
+import { SECTOR_STATES, type Theme } from "./types";
+
+const THEMES: Theme[] = ["light", "dark", "sunlight"];
+const TILES = "/tiles/ground/{z}/{x}/{y}.mvt";
+const EMPTY: Overlay = { area: null, sectors: [], points: [], teams: [], drawing: NOTHING, selected: null };
+
+describe("the style of the map", () => {
+  it.each(THEMES)("names no address outside this site in %s, but for the licence link", (theme) => {
+    const style = groundStyle(TILES, MAP_TOKENS[theme], "ru");
+    const whole = JSON.stringify([style, overlayLayers(MAP_TOKENS[theme], null)]);
+    expect(whole.match(/https?:\/\/[^"'\\]+/g)).toEqual(["https://www.openstreetmap.org/copyright"]);
+    expect(style).not.toHaveProperty("glyphs");
+    expect(style).not.toHaveProperty("sprite");
+  });
+
+  it("always carries the attribution that the licence asks for", () => {
+    expect(groundStyle(TILES, MAP_TOKENS.light, "en").sources["ground"]).toHaveProperty(
+      "attribution",
+      expect.stringContaining("© OpenStreetMap contributors"),
+    );
+  });
+
+  it("prefers the name in the language of the screen and falls back to the local one", () => {
+    expect(nameIn("ru")).toEqual(["coalesce", ["get", "name_ru"], ["get", "name"], ["get", "name_en"], ""]);
+    expect(nameIn("en")).toEqual(["coalesce", ["get", "name_en"], ["get", "name"], ["get", "name_ru"], ""]);
+  });
+
+  it.each(THEMES)("gives every layer of %s a source and an id of its own", (theme) => {
+    const style = groundStyle(TILES, MAP_TOKENS[theme], "ru");
+    const sources = new Set([...Object.keys(style.sources), ...Object.keys(overlaySources(EMPTY))]);
+    const layers = [...style.layers, ...overlayLayers(MAP_TOKENS[theme], null)];
+    expect(new Set(layers.map(({ id }) => id)).size).toBe(layers.length);
+    for (const layer of layers) if ("source" in layer) expect(sources).toContain(layer.source);
+  });
+});
+
+describe("the look of sectors", () => {
+  it("tells states of one colour apart by pattern or line", () => {
+    for (const theme of THEMES) {
+      const looks = SECTOR_STATES.map((state) => {
+        const { pattern, outline, fillOpacity } = SECTOR_LOOKS[state];
+        return [MAP_TOKENS[theme].state[state], pattern, outline, fillOpacity > 0].join();
+      });
+      expect(new Set(looks).size).toBe(SECTOR_STATES.length);
+    }
+  });
+
+  it("draws a swatch for every state that is hidden from screen readers", () => {
+    for (const state of SECTOR_STATES) {
+      const swatch = sectorSwatch(state, "light");
+      expect(swatch).toContain('aria-hidden="true"');
+      expect(swatch.includes("<pattern")).toBe(SECTOR_LOOKS[state].pattern !== null);
+    }
+  });
+
+  it("knows the pictures of patterned states only", () => {
+    expect(stateOfPattern("sector-blocked")).toBe("blocked");
+    expect(stateOfPattern("sector-planned")).toBeNull();
+  });
+
+  it("labels a sector once, inside, with its note", () => {
+    const geometry = { type: "Polygon" as const, coordinates: [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]] };
+    const sector = { id: "s", label: "Г5", kind: "area" as const, state: "assigned" as const, note: "Лиса-12", geometry };
+    const labels = overlayData({ ...EMPTY, sectors: [sector] })["sector-labels"].features;
+    expect(labels).toHaveLength(1);
+    expect(labels[0]?.properties).toMatchObject({ label: "Г5", note: "Лиса-12" });
+  });
+});
