@@ -46,7 +46,8 @@ async def receive_request(
     Raises
     ------
     Denied
-        Only the asked organisation opens it; that somebody was told, the asking side may enter as well.
+        Only the asked organisation opens it; that its officer was told by phone, those enter who told him:
+        the asking side or the headquarters of the search.
     """
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
@@ -54,7 +55,8 @@ async def receive_request(
         asking = str(request["from_organisation_id"])
         acting = str(own_organisation(principal))
         organisation_id = asked_by(request, wish.organisation_id)
-        if acting != organisation_id and not (acting == asking and wish.via == "phone"):
+        told_by_phone = wish.via == "phone" and acting not in request["to_organisation_ids"]
+        if acting != organisation_id and not told_by_phone:
             raise Denied("request.receive")
         check_seen(scribe, request_id, acting, wish.base_version)
         payload = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
@@ -28,7 +29,6 @@ from search_ops.services.scribe import Scribe, check_version, intend, known, wir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -300,6 +300,7 @@ async def list_cases(office: Office, principal: Principal) -> list[dict[str, Any
     async with office.engine.connect() as connection:
         rows = (await connection.execute(query)).mappings().all()
         operations = await _operations_of(connection, [row["case_id"] for row in rows])
+        kusp_numbers = await _kusp_numbers(connection, [row["case_id"] for row in rows])
         listed: list[dict[str, Any]] = []
         for row in rows:
             held = operations.get(row["case_id"], [])
@@ -322,6 +323,7 @@ async def list_cases(office: Office, principal: Principal) -> list[dict[str, Any
                     "exercise": row["exercise"],
                     "opened_at": wire_or_none(row["opened_at"]),
                     "names": names,
+                    "kusp_number": kusp_numbers.get(row["case_id"]),
                     "operations": [
                         {"id": str(operation["operation_id"]), "number": operation["number"]}
                         for operation in held
@@ -343,6 +345,13 @@ async def _operations_of(
     for row in (await connection.execute(query)).mappings():
         held.setdefault(row["case_id"], []).append(dict(row))
     return held
+
+
+async def _kusp_numbers(connection: AsyncConnection, case_ids: list[UUID]) -> dict[UUID, str]:
+    query = select(entity.c.entity_id, entity.c.body["kusp_number"].astext).where(
+        entity.c.collection == "confirmation", entity.c.stream_id.in_(map(case_stream, case_ids))
+    )
+    return {UUID(entity_id): number for entity_id, number in await connection.execute(query)}
 
 
 async def _subject_names(office: Office, connection: AsyncConnection, case_id: UUID) -> list[str | None]:

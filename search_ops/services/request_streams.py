@@ -141,11 +141,17 @@ def asked_by(request: Mapping[str, Any], organisation_id: UUID) -> str:
 
 
 def check_seen(scribe: Scribe, request_id: UUID, acting: str, base_version: int | None) -> None:
-    """Refuse a decision on an older request; the version may be that of the desk's own stream."""
-    streams = (scribe.stream, scribe.work.streams[organisation_stream(acting)])
-    versions = {int(known(stream, "requests", request_id)["version"]) for stream in streams}
-    if base_version not in versions:
-        raise ChangedMeanwhile(current_version=int(known(streams[1], "requests", request_id)["version"]))
+    """Refuse a decision on an older request; the version may be that of the desk's own stream.
+
+    Raises
+    ------
+    ChangedMeanwhile
+        With the version that stands there.
+    """
+    own = scribe.work.streams.get(organisation_stream(acting), scribe.stream)
+    current = int(known(own, "requests", request_id)["version"])
+    if base_version not in {current, int(known(scribe.stream, "requests", request_id)["version"])}:
+        raise ChangedMeanwhile(current_version=current)
 
 
 def commitments(stream: LockedStream, request_id: UUID) -> list[dict[str, Any]]:

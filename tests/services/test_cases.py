@@ -113,6 +113,7 @@ async def test_the_police_confirm_a_case_in_all_its_searches(
         officer_phone="+7 000 000-00-02",
     )
     await confirm_case(desk.office, organisations.police, desk.case_id, wish)
+    assert [case["kusp_number"] for case in await list_cases(desk.office, desk.me)] == ["1234"]
     later = await open_operation(
         desk.office, desk.me, desk.case_id, OperationWish(command_id=uuid7(), time_zone="Asia/Irkutsk")
     )

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from geo.grid import MIN_CELL_M
 from search_ops.errors import BadInput, ChangedMeanwhile, NotKnown
-from search_ops.services import jobs
+from search_ops.services import cutting, jobs
 from search_ops.services.jobs import PROGRESS_CHANNEL, read_job, rescue_stalled, work_on, worker_app
 from tests.services.conftest import square
 
@@ -69,7 +69,7 @@ async def test_a_large_grid_is_a_job_too(desk: Desk, database: DatabaseUrls) -> 
     await _work(desk, database)
     job = await _job(desk, asked["job_id"])
     area = await desk.get("area", desk.operation_id)
-    assert job["result"]["sector_count"] > jobs.cutting.AT_ONCE_CELLS
+    assert job["result"]["sector_count"] > cutting.AT_ONCE_CELLS
     assert job["result"]["area_m2"] == pytest.approx(area["area_m2"], rel=1e-6)
 
 
@@ -110,7 +110,7 @@ async def test_a_broken_job_is_told_as_failed(
     def broken(*_: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(jobs.cutting, "cut", broken)
+    monkeypatch.setattr(cutting, "cut", broken)
     await _work(desk, database)
     assert (await _job(desk, asked["job_id"]))["result"] == {"code": "job_failed"}
 

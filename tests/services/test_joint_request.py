@@ -174,6 +174,15 @@ async def test_received_means_a_named_officer_of_the_asked_side(asked: Asked) ->
     assert await asked.state() == "received"
     assert await asked.state_for(sides.emergency) == "received"
     assert await asked.state_for(sides.partner) == "requested"
+    by_hq = {
+        **told,
+        "organisation_id": sides.partner.organisation_id,
+        "command_id": uuid7(),
+        "via": "phone",
+        "base_version": await asked.desk.version("requests", asked.request_id),
+    }
+    wish = ReceivedWish.model_validate(by_hq)
+    await receive_request(asked.desk.office, asked.desk.me, asked.desk.operation_id, asked.request_id, wish)
     await asked.receive(sides.partner)
     receipts = (await asked.desk.state())["receipts"].values()
     assert {receipt["via"] for receipt in receipts} == {"phone", "opened"}

@@ -55,6 +55,7 @@ class CaseListed(Answer):
     exercise: bool
     opened_at: str
     names: list[str | None] | None
+    kusp_number: str | None
     operations: list[OperationName]
 
 
