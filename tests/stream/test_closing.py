@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, insert, update
 from uuid_utils.compat import uuid7
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Opcode
 
@@ -19,7 +20,7 @@ from search_ops.domain.visibility import HQ
 from search_ops.persistence.cluster_databases import superuser_connection
 from search_ops.persistence.plain_tables import account_grant, organisation, request_party
 from search_ops.persistence.plain_tables import stream as stream_table
-from tests.stream.conftest import KEK, PAGE, Search, Stream, StreamMaker, draft
+from tests.stream.conftest import KEK, PAGE, Client, Search, Stream, StreamMaker, draft
 from web.stream.limits import Limits
 from web.stream.server import Config, serving
 
@@ -372,3 +373,19 @@ async def test_a_stop_sends_everybody_away_to_come_back(search: Search, database
     assert {code for code, _ in farewells} == {1012}
     waits = [int(reason.removeprefix("retry_after_ms=")) for _, reason in farewells]
     assert all(500 <= wait <= 5_000 for wait in waits)
+
+
+async def test_without_a_database_clients_are_asked_to_come_back() -> None:
+    """Nobody is let in and nobody is told to give up: 1012; the process lives but is not ready."""
+    nowhere = "postgresql://nobody@/none?host=/nonexistent"
+    async with serving(Config("127.0.0.1", 0, (), nowhere, KEK), Limits(**QUICK)) as running:
+        async with connect(f"ws://127.0.0.1:{running.port}/stream", proxy=None) as connected:
+            client = Client(connected)
+            await client.say(type="auth", ticket="any", resume=None)
+            code, reason = await client.end()
+        assert (code, reason.partition("=")[0]) == (1012, "retry_after_ms")
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"503" in await reader.readline()
+        writer.close()
+        await writer.wait_closed()

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from search_ops.domain.principals import Role
 from search_ops.domain.visibility import HQ, SEALED, person_class, team_class
 from search_ops.persistence.event_log import read_events, wire_for
+from search_ops.persistence.grants import team_ids_of
 from search_ops.persistence.keyring import Keyring
 from tests.stream.conftest import KEK, Search, Stream, StreamMaker, draft, team_formed
 
@@ -210,3 +211,32 @@ async def test_case_and_organisation_have_streams_too(search: Search, stream: St
     async with stream.client(desk, stream_id=stream_id) as client:
         heard = await client.until("live")
         assert heard[1]["event"]["kind"] == "request_made"
+
+
+async def test_the_roll_and_the_tables_name_the_same_teams(
+    search: Search, stream: Stream, engine: AsyncEngine
+) -> None:
+    """What the stream reads from the log about crews is what the API reads from the projection."""
+    people = [(await search.join())[0] for _ in range(3)]
+    teams = [uuid7(), uuid7(), uuid7()]
+    names = [str(one) for one in people]
+    own = [team_class(team) for team in teams]
+    await search.happen(
+        team_formed(teams[0], people[0], people[1]),
+        team_formed(teams[1], people[1], people[2]),
+        team_formed(teams[2], people[2]),
+        draft("team_changed", own[0], team_id=str(teams[0]), leader_id=names[2], member_ids=names[1:2]),
+        draft("team_changed", own[1], team_id=str(teams[1]), member_ids=names[:1]),
+        draft("team_changed", own[2], team_id=str(teams[2]), disbanded=True),
+    )
+    desk = await search.sign_in(Role.COORDINATOR)
+    async with stream.client(desk) as client:
+        await client.until("live")
+        roll = stream.running.tails.held[search.stream_id].feed.roll
+    async with engine.connect() as connection:
+        for person in people:
+            tables = await team_ids_of(connection, search.operation_id, person)
+            assert roll.teams(str(person)) == {str(team) for team in tables}
+    assert roll.teams_at(names[0], 2) == {str(teams[0])}
+    assert roll.teams_at(names[0], 5) == set()
+    assert roll.teams(names[0]) == {str(teams[1])}

@@ -11,7 +11,14 @@ from websockets.exceptions import ConnectionClosed
 from search_ops.errors import NotKnown, Unavailable
 from web.stream import frames
 from web.stream.hub import Sought
-from web.stream.limits import CLOSE_RESTART, CLOSE_RIGHT_WITHDRAWN, CLOSE_SIGN_IN, CLOSE_TOO_MANY, Seats
+from web.stream.limits import (
+    CLOSE_EPOCH_CHANGED,
+    CLOSE_RESTART,
+    CLOSE_RIGHT_WITHDRAWN,
+    CLOSE_SIGN_IN,
+    CLOSE_TOO_MANY,
+    Seats,
+)
 from web.stream.messages import Auth, Resume, Unreadable, Wish, read_message
 from web.stream.tails import EpochChanged
 
@@ -96,6 +103,8 @@ class Reception:
                 if place is not None:
                     feed.renew_place(place)
                 reader.urgent.clear()
+            if tail.is_over:
+                reader.farewell = (CLOSE_EPOCH_CHANGED, "epoch_changed")
             if reader.farewell is not None:
                 await socket.close(*reader.farewell)
                 return

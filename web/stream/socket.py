@@ -102,13 +102,12 @@ class Socket(ServerConnection):
         Called at every sweep once the socket is attached, with a token of that sweep.
         """
         now_s = self.loop.time()
+        if self.feed.reset_if_slow(self.reader, now_s):
+            self.pump()
         if self._asked is not None:
             if now_s - self._asked_at_s >= self.limits.pong_s:
                 self.dismiss(CLOSE_TOO_SLOW, "silent")
-            return
-        if self.feed.reset_if_slow(self.reader, now_s):
-            self.pump()
-        if now_s - self._pinged_at_s >= self.limits.ping_s:
+        elif now_s - self._pinged_at_s >= self.limits.ping_s - self.limits.sweep_s:
             self._asked, self._asked_at_s, self._pinged_at_s = token, now_s, now_s
             self.post(frames.ping(token))
 

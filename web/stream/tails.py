@@ -49,6 +49,7 @@ class Tail:
         self.holders = 0
         self.moved = asyncio.Event()
         self.moved_at_s = 0.0
+        self.is_over = False
         self.task: asyncio.Task[None] | None = None
         self._feed: Feed | None = None
         self._reading = reading
@@ -156,6 +157,7 @@ class Tail:
             try:
                 await self.read_on()
             except EpochChanged:
+                self.is_over = True
                 for listener in tuple(self.listeners):
                     listener.dismiss(CLOSE_EPOCH_CHANGED, "epoch_changed")
                 return
@@ -195,7 +197,7 @@ class Tails:
             There is no such stream.
         """
         tail = self.held.get(stream_id)
-        if tail is None:
+        if tail is None or tail.is_over:
             tail = self.held[stream_id] = Tail(self._reading, self._limits, stream_id)
         tail.holders += 1
         try:
