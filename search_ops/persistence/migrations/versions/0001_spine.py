@@ -1,11 +1,14 @@
-"""The spine: log, state, accounts, places, positions, jobs, and who may touch what."""
+"""The spine: log, state, accounts, places, positions, jobs, and who may touch what.
+
+The tables stand in ``0001_spine.sql`` as they were then: a migration must not follow later changes of code.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import op
 from procrastinate.schema import SchemaManager
-
-from search_ops.persistence.tables import metadata
 
 revision = "0001_spine"
 down_revision = None
@@ -53,12 +56,9 @@ GRANT SELECT (account_id, name, organisation_id, disabled) ON account TO search_
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    metadata.create_all(connection)
-    driver = connection.connection.driver_connection
+    tables = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    driver = op.get_bind().connection.driver_connection
     assert driver is not None
-    with (
-        driver.cursor() as cursor
-    ):  # whole scripts: psycopg runs several statements when there are no parameters
-        for script in (_LOG_IS_INSERT_ONLY, SchemaManager.get_schema(), _SPEND_TICKET, _GRANTS):
+    with driver.cursor() as cursor:  # whole scripts: psycopg runs several statements without parameters
+        for script in (tables, _LOG_IS_INSERT_ONLY, SchemaManager.get_schema(), _SPEND_TICKET, _GRANTS):
             cursor.execute(script)

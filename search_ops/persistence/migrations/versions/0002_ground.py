@@ -74,6 +74,7 @@ GRANT SELECT ON ground_dataset, ground_area, ground_line, ground_point TO search
 
 
 def upgrade() -> None:
-    cursor = op.get_bind().connection.driver_connection.cursor()
-    cursor.execute(_TABLES)
-    cursor.close()
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor:
+        cursor.execute(_TABLES)
