@@ -33,22 +33,9 @@ def serve_api() -> None:
     """Run API and pages."""
     with sentence_or_exit():
         address_database("SEARCH_OPS_DATABASE_URL")
-    import uvicorn  # noqa: PLC0415
+    from web.supervisor.api_server import run  # noqa: PLC0415
 
-    from search_ops.settings import settings  # noqa: PLC0415
-
-    uvicorn.run(
-        "web.app:create_app",
-        factory=True,
-        host=settings().host,
-        port=settings().port,
-        workers=1,
-        loop="uvloop",
-        access_log=False,
-        server_header=False,
-        log_level="warning",
-        timeout_graceful_shutdown=3,  # a waiting long-poll must not hold up the stop
-    )
+    run()
 
 
 @serve.command("stream", help=text(_LOCALE, "house-help-serve-stream"))

@@ -75,16 +75,19 @@ def load_demo(settings: Settings, urls: DatabaseUrls) -> dict[str, Any]:
 
 def sign_in_table(settings: Settings, prepared: dict[str, Any]) -> str:
     """Return address and a sign-in for every demo role as a table in both languages."""
+    users = prepared.get("users", [])
     table = Table(show_edge=False, pad_edge=False)
-    for column in ("role", "login", "password"):
-        table.add_column(_both(f"house-column-{column}"), no_wrap=True)
-    for user in prepared.get("users", []):
+    table.add_column(_both("house-column-role"), overflow="fold")
+    for column in ("login", "password"):  # never cut short, however narrow the terminal
+        widest = max((len(user[column]) for user in users), default=0)
+        table.add_column(_both(f"house-column-{column}"), min_width=widest, overflow="fold")
+    for user in users:
         table.add_row(_both(f"role-{user['role']}"), user["login"], user["password"])
     console = Console(highlight=False)
     with console.capture() as captured:
         for locale in LOCALES:
             console.print(text(locale, "house-address", url=settings.public_url), soft_wrap=True)
-        if prepared.get("users"):
+        if users:
             console.print(table)
         if prepared.get("join_code"):
             for locale in LOCALES:

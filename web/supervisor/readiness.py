@@ -47,5 +47,11 @@ def write_ready_file(path: Path, settings: Settings, prepared: dict[str, object]
     write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n", mode=0o600)
 
 
+def forget_ready_file(settings: Settings) -> None:
+    """Take back the word that everything answers."""
+    if settings.ready_file:
+        settings.ready_file.unlink(missing_ok=True)
+
+
 def _own(host: str) -> str:
     return OWN_MACHINE.get(host, host)

@@ -1,28 +1,25 @@
 """Run an installation: lock, database, preparation, servers; watch them; stop them in order."""
 
 import errno
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from types import FrameType
-from typing import Any
 
 from search_ops.installation import InstallationError
 from search_ops.persistence.cluster_place import disk_full, make_folder
 from search_ops.persistence.data_dir_lock import DataDirLock
-from search_ops.persistence.embedded import Cluster
+from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.installed_urls import external_urls
-from search_ops.persistence.postmaster import die_with_parent
 from search_ops.settings import Settings
 from web.supervisor.children import Child, server, stop_all
 from web.supervisor.ports import check_port
-from web.supervisor.readiness import api_answers, stream_answers, write_ready_file
+from web.supervisor.preparing import Preparation
+from web.supervisor.readiness import api_answers, forget_ready_file, stream_answers, write_ready_file
 from web.supervisor.voice import LOCALE, complain, say, write
 
-SERVERS = ("api", "stream", "worker")
+ANSWERING = ("api", "stream")
+WORKING = ("worker",)
 READY_LIMIT_S = 60.0
 DEATHS_BEFORE_GIVING_UP = 3
 WATCH_S = 0.2
@@ -41,20 +38,21 @@ class Supervisor:
 
     def __init__(self, settings: Settings, *, demo: bool) -> None:
         self.settings = settings
-        self.demo = demo
+        self.preparation = Preparation(settings, demo=demo)
         self.cluster: Cluster | None = None
         self.children: list[Child] = []
 
     def run(self) -> None:
         """Start everything, then watch it until somebody asks to stop."""
-        self._forget_ready_file()
         self._start_database()
-        prepared = self._prepare()
         urls = self.cluster.urls() if self.cluster else external_urls(self.settings)
-        self.children = [server(name, urls) for name in SERVERS]
-        for child in self.children:
-            child.start()
+        self.preparation.start()
+        if not self.preparation.is_repetition:
+            self.preparation.finish()  # the servers must not meet an older schema
+        self._start_servers(ANSWERING, urls)
+        prepared = self.preparation.finish()
         self._await_servers()
+        self._start_servers(WORKING, urls)  # last: until here it would only compete for the processor
         write(str(prepared.pop("table")))
         say("house-ready")
         if self.settings.ready_file:
@@ -67,7 +65,8 @@ class Supervisor:
         """Stop children, then the database; a further Ctrl-C changes nothing."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        self._forget_ready_file()
+        forget_ready_file(self.settings)
+        self.preparation.stop()
         stop_all(self.children)
         if self.cluster:
             self.cluster.stop()
@@ -77,20 +76,11 @@ class Supervisor:
             self.cluster = Cluster(self.settings.data_dir)
             self.cluster.start()
 
-    def _prepare(self) -> dict[str, Any]:
-        command = [sys.executable, "-m", "web.supervisor.preparation", *(["--demo"] if self.demo else [])]
-        answer = subprocess.run(  # noqa: S603 - our own program
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            check=False,
-            preexec_fn=die_with_parent(signal.SIGKILL),
-            start_new_session=True,
-        )
-        if answer.returncode != 0:
-            raise InstallationError("house-prepare-failed")
-        prepared: dict[str, Any] = json.loads(answer.stdout)
-        return prepared
+    def _start_servers(self, names: tuple[str, ...], urls: DatabaseUrls) -> None:
+        for name in names:
+            child = server(name, urls)
+            self.children.append(child)
+            child.start()
 
     def _await_servers(self) -> None:
         """Wait until API and stream answer; a server that keeps dying ends the attempt with its name."""
@@ -112,10 +102,6 @@ class Supervisor:
         for child in self.children:
             child.watch(now)
 
-    def _forget_ready_file(self) -> None:
-        if self.settings.ready_file:
-            self.settings.ready_file.unlink(missing_ok=True)
-
 
 def main(*, demo: bool) -> int:
     """Run until stopped; return the exit code."""
@@ -125,6 +111,7 @@ def main(*, demo: bool) -> int:
     try:
         make_folder(settings.data_dir, 0o755 if os.getuid() == 0 else 0o700)
         with DataDirLock(settings.data_dir).take(settings.public_url):
+            forget_ready_file(settings)  # one left by a killed run would lie to the program that reads it
             check_port(settings.host, settings.port, "SEARCH_OPS_PORT")
             check_port(settings.host, settings.stream_port, "SEARCH_OPS_STREAM_PORT")
             return _run(Supervisor(settings, demo=demo))
