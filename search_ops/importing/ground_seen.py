@@ -17,6 +17,8 @@ _CELLS_LIMIT = 40_000
 # 0 follows every gap, 1 is the convex hull (shapely.concave_hull). Woods without a single object stay inside.
 _HULL_RATIO = 0.1
 _ROWS = 2**32
+_AREA = 2  # dimensions
+_PLACES_PER_SIDE = 60
 
 
 @dataclass
@@ -28,10 +30,11 @@ class SeenGround:
     bounds: tuple[float, float, float, float] | None = None
 
     def add(self, geoms: NDArray[np.object_]) -> None:
-        """Note the corners of geometries."""
-        lonlat = shapely.get_coordinates(geoms)
-        if not len(lonlat):
+        """Note the lines and the insides of geometries, not only their corners: a wood may have few."""
+        if not len(geoms):
             return
+        outlines = shapely.get_coordinates(shapely.segmentize(geoms, self._step_deg))
+        lonlat = np.vstack([outlines, *(self._inside(geom) for geom in geoms)])
         column, row = np.floor(lonlat / self._step_deg).astype(np.int64).T
         self._cells = np.union1d(self._cells, column * _ROWS + row + _ROWS // 2)
         while len(self._cells) > _CELLS_LIMIT:
@@ -42,6 +45,15 @@ class SeenGround:
         east, north = lonlat.max(axis=0).tolist()
         old = self.bounds or (west, south, east, north)
         self.bounds = (min(west, old[0]), min(south, old[1]), max(east, old[2]), max(north, old[3]))
+
+    def _inside(self, geom: BaseGeometry) -> NDArray[np.float64]:
+        """Return places inside an area that is wider than a few cells, a bounded number of them."""
+        west, south, east, north = geom.bounds
+        if shapely.get_dimensions(geom) < _AREA or max(east - west, north - south) < 2 * self._step_deg:
+            return np.empty((0, 2))
+        step_deg = max(self._step_deg, (east - west) / _PLACES_PER_SIDE, (north - south) / _PLACES_PER_SIDE)
+        lon, lat = np.meshgrid(np.arange(west, east, step_deg), np.arange(south, north, step_deg))
+        return np.column_stack([lon.ravel(), lat.ravel()])[shapely.contains_xy(geom, lon, lat).ravel()]
 
     def covered(self, box: BaseGeometry) -> BaseGeometry:
         """Return the hull of the cells, cut at the file's box; the box itself where they do not meet."""

@@ -157,7 +157,7 @@ def import_osm(
         box = shapely.box(*reader.box) if reader.box else shapely.box(*rows.seen.bounds)
         left_out = reader.left_out.as_json()
         _complete(connection, rows, reader, box, left_out)
-    _analyse(dsn)
+    _tidy(dsn, vacuum=replaced)
     return ImportReport(
         dataset_id=rows.dataset_id,
         source_name=name,
@@ -242,11 +242,12 @@ def _complete(
     )
 
 
-def _analyse(dsn: str) -> None:
-    """Tell the planner about the new rows; outside the import, so that readers were never held up."""
+def _tidy(dsn: str, *, vacuum: bool) -> None:
+    """Tell the planner about the new rows and free the old ones' place, when nobody is held up any more."""
+    verb = sql.SQL("VACUUM (ANALYZE)" if vacuum else "ANALYZE")
     with psycopg.connect(_libpq(dsn), autocommit=True) as connection:
         for table in ("ground_area", "ground_line", "ground_point"):
-            connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
+            connection.execute(sql.SQL("{} {}").format(verb, sql.Identifier(table)))
 
 
 def _ewkb(geom: BaseGeometry) -> str:
