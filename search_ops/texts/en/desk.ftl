@@ -199,10 +199,7 @@ partition-method = How to cut
 partition-grid = Letter-number grid
 partition-natural = Along roads, cutlines and water
 partition-cell = Side of a cell
-partition-expected = { $count ->
-        [one] about { $count } sector
-       *[other] about { $count } sectors
-    }
+partition-expected = at least { $count }: cells at the edge are cut
 partition-lines = Which lines
 partition-least = Smallest sector, ha
 partition-letters = Letters
@@ -294,7 +291,7 @@ people-count = { $count } ppl
 people-empty = Nobody yet. Put up the sheet with the code or add a person (N).
 people-filter = Callsign, name or phone
 channel-code = joined by phone
-channel-headquarters = entered at headquarters, no phone
+channel-headquarters = entered at headquarters
 position-word = Position
 person-title = Add a person
 person-callsign = Callsign

@@ -97,7 +97,7 @@ tab-sectors-count = Секторы: { $count }
 tab-teams-count = Группы: { $count }
 tab-people-count = Люди: { $count }, на месте { $onsite }
 tab-tasks-count = Задачи: { $count }
-tab-requests-count = Запросы сил и средств: { $count }
+tab-requests-count = Запросы: { $count }
 menu-more = Ещё действия
 map-title = Карта поиска
 map-trouble-load = Карта не загрузилась. Списки и отметки работают.
@@ -199,10 +199,7 @@ partition-method = Как разбить
 partition-grid = Сетка с буквами и числами
 partition-natural = По дорогам, просекам и воде
 partition-cell = Сторона клетки
-partition-expected = { $count ->
-        [one] около { $count } сектора
-       *[other] около { $count } секторов
-    }
+partition-expected = не меньше { $count }: по краю района клетки обрезаны
 partition-lines = Какие линии
 partition-least = Самый малый сектор, га
 partition-letters = Буквы
@@ -296,7 +293,7 @@ people-count = { $count } чел.
 people-empty = Людей пока нет. Повесьте лист с кодом или добавьте человека (N).
 people-filter = Позывной, имя или телефон
 channel-code = по коду с телефона
-channel-headquarters = записан в штабе, без телефона
+channel-headquarters = записан в штабе
 position-word = Точка
 person-title = Добавить человека
 person-callsign = Позывной
