@@ -1,5 +1,6 @@
-"""Commands of an operator that need no web server: import, doctor. ``web.cli`` adds the servers."""
+"""Commands of an operator that need no web server: import, doctor, verify-log. ``web.cli`` adds the servers."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,4 +71,32 @@ def doctor() -> None:
         mark = text(_LOCALE, "house-doctor-good" if finding.is_good else "house-doctor-bad")
         typer.echo(f"{mark}  {finding.sentence(_LOCALE)}")
     if not all(finding.is_good for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("verify-log", help=text(_LOCALE, "house-help-verify-log"))
+def verify_log() -> None:
+    """Check the log of events from the first to the last."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.services.verification import Verified  # noqa: PLC0415
+    from search_ops.services.verification import verify_log as verify  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    async def check(url: str) -> Verified:
+        engine = create_async_engine(url)
+        try:
+            return await verify(engine)
+        finally:
+            await engine.dispose()
+
+    with sentence_or_exit(), installed_database(settings()) as urls:
+        verified = asyncio.run(check(urls.sqlalchemy.app_url))
+    typer.echo(text(_LOCALE, "house-log-verified", streams=verified.streams, events=verified.events))
+    for fault in verified.faults:
+        place = "—" if fault.seq is None else str(fault.seq)
+        key = "house-log-fault"
+        typer.echo(text(_LOCALE, key, stream=fault.stream_id, place=place, code=fault.code), err=True)
+    if verified.faults:
         raise typer.Exit(1)

@@ -64,3 +64,14 @@ house-doctor-database-stopped = The database is not running: "search-ops serve a
 house-doctor-database = The database answers: PostgreSQL { $version }, PostGIS { $postgis }.
 house-doctor-level = The schema of the database is the newest ({ $newest }).
 house-doctor-level-old = The schema of the database is { $current }, but { $newest } is needed: run "search-ops prepare".
+house-help-verify-log = Check the log of events: numbers without holes, the chain of hashes, the state.
+house-log-verified = Logs checked: { $streams }, events: { $events }.
+house-log-fault = Log { $stream }, event { $place }: { $code ->
+    [hole] a number is missing
+    [chain_broken] the chain is broken
+    [hash_differs] the record was changed
+    [head_differs] the last number is another one
+    [tail_missing] the last records are missing
+    [state_differs] the state does not follow from the log
+   *[other] { $code }
+}.

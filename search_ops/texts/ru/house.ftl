@@ -64,3 +64,14 @@ house-doctor-database-stopped = База не запущена: её запус�
 house-doctor-database = База отвечает: PostgreSQL { $version }, PostGIS { $postgis }.
 house-doctor-level = Структура базы новейшая ({ $newest }).
 house-doctor-level-old = Структура базы { $current }, а нужна { $newest }: выполните «search-ops prepare».
+house-help-verify-log = Проверить журнал событий: номера без пропусков, цепочку хешей, состояние.
+house-log-verified = Проверено журналов: { $streams }, событий: { $events }.
+house-log-fault = Журнал { $stream }, событие { $place }: { $code ->
+    [hole] пропущен номер
+    [chain_broken] цепочка прервана
+    [hash_differs] запись изменена
+    [head_differs] последний номер не тот
+    [tail_missing] не хватает последних записей
+    [state_differs] состояние не выводится из журнала
+   *[other] { $code }
+}.
