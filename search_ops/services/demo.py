@@ -18,14 +18,12 @@ from sqlalchemy import func, select, table
 from sqlalchemy.dialects.postgresql import insert
 
 from search_ops.domain.principals import Grant, OrganisationKind, Principal, Role
-from search_ops.importing.osm import import_osm
 from search_ops.persistence.cluster_place import write_atomically
 from search_ops.persistence.keyring import Keyring
 from search_ops.persistence.secret_files import read_kek
 from search_ops.persistence.tables import account, case_record, command, region
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.accounts import NewAccount, enter_account, hash_password
-from search_ops.services.demo_search import LAST_STEP, OPERATION_STEP, play
 from search_ops.services.joining import current_join_code
 from search_ops.services.organisations import NewOrganisation, enter_organisation
 
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 REGION: Final = "LI-11"
+OPERATION_STEP: Final = "open-operation"
+LAST_STEP: Final = "give-task"
 PASSWORDS_FILE: Final = "demo-passwords.json"
 _PASSWORD_BYTES: Final = 9
 _FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
@@ -156,14 +156,10 @@ async def load_demo(engine: AsyncEngine, data_dir: Path, *, owner_url: str | Non
         Address for the role that owns the ground tables; without it no map is imported.
     """
     office = Office(engine, Keyring(read_kek(data_dir / "secrets")))
-    await _enter_regions(office)
     if owner_url is not None and await _count(office, "ground_dataset") == 0:
-        await asyncio.to_thread(import_osm, _EXTRACT, owner_url)
-    for new in _ORGANISATIONS:
-        await enter_organisation(office, new)
-    coordinator = _principal("coordinator1")
+        await _import_ground(owner_url)
     if await _answer(office, LAST_STEP) is None:
-        await play(office, coordinator, demo_id, await _began(office))
+        await _build(office)
     opened = await _answer(office, OPERATION_STEP)
     assert opened is not None
     operation_id = UUID(opened["operation_id"])
@@ -172,6 +168,22 @@ async def load_demo(engine: AsyncEngine, data_dir: Path, *, owner_url: str | Non
         code = await current_join_code(connection, operation_id)
     users = tuple(DemoUser(who.role.value, who.login, passwords[who.login]) for who in _PEOPLE)
     return DemoInfo(users, str(operation_id), code)
+
+
+async def _import_ground(owner_url: str) -> None:
+    from search_ops.importing.osm import import_osm  # noqa: PLC0415 - half a second that only the first start pays
+
+    await asyncio.to_thread(import_osm, _EXTRACT, owner_url)
+
+
+async def _build(office: Office) -> None:
+    """Enter regions and organisations and play the story up to now."""
+    from search_ops.services.demo_search import play  # noqa: PLC0415 - loads the cores for the first start only
+
+    await _enter_regions(office)
+    for new in _ORGANISATIONS:
+        await enter_organisation(office, new)
+    await play(office, _principal("coordinator1"), demo_id, await _began(office))
 
 
 def _principal(login: str) -> Principal:

@@ -27,6 +27,7 @@ from search_ops.domain.wishes import (
 from search_ops.persistence.event_log import load_state, operation_stream
 from search_ops.services.cases import change_circumstances, change_subject, open_case, open_operation
 from search_ops.services.closing import release_briefing
+from search_ops.services.demo import LAST_STEP, OPERATION_STEP
 from search_ops.services.people import add_participant, form_team
 from search_ops.services.planning import draw_area, make_partition, set_point
 from search_ops.services.tasking import give_task
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
     from search_ops.domain.principals import Principal
     from search_ops.persistence.unit_of_work import Office
-
-OPERATION_STEP: Final = "open-operation"
-LAST_STEP: Final = "give-task"
 
 # Forest above Vaduz with tracks and streams; WGS 84.
 LAST_SEEN: Final = (9.5285, 47.1475)
