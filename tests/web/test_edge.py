@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from structlog.testing import capture_logs
 
-from geo.errors import GeoError
+from geo.errors import GeoError, GeometryError
 from search_ops.errors import TooMany
 from search_ops.services import reading, waiting
 from search_ops.services.waiting import LogWatch
 from search_ops.settings import Settings
 from tests.factories import OTHER_REGION
+from web import logs
 from web.edge import content_security_policy
 from web.errors import locale_of, sentence
 from web.limits import MOST_KEYS, Bucket
 from web.routers import pages
 
 if TYPE_CHECKING:
-    from geo.errors import GeoError
     from tests.web.conftest import Served
     from tests.web.world import World
 
@@ -175,14 +176,18 @@ async def test_waiting_survives_a_database_that_is_away() -> None:
 def test_a_fault_of_ours_is_told_without_its_inside(
     served: Served, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An unexpected fault is a problem with a code; the cause stands in the log, not in the answer."""
+    """An unexpected fault is a problem with a code; the answer holds no cause, the log no value."""
 
     async def broken(*_: object) -> None:
         raise RuntimeError(OTHER_REGION)
 
     monkeypatch.setattr(reading, "list_operations", broken)
-    answer = served.ask("GET", "/api/operations", world.coordinator.token)
+    with capture_logs(processors=[logs._where]) as lines:
+        answer = served.ask("GET", "/api/operations", world.coordinator.token)
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert lines[0]["fault"] == "RuntimeError"
+    assert "broken" in lines[0]["at"][-1]
+    assert OTHER_REGION not in str(lines)
     assert OTHER_REGION not in answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-content-type-options"] == "nosniff"
