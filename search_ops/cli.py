@@ -1,4 +1,4 @@
-"""Commands of an operator that need no web server: import, doctor, verify-log. ``web.cli`` adds the servers."""
+"""An operator's commands without web server: import, doctor, verify-log. ``web.cli`` adds the servers."""
 
 import asyncio
 import os
