@@ -1,20 +1,19 @@
 """Long work: deferred in the transaction that asks for it, done by the worker, told as progress.
 
 The result of a job is a command of the asker with the version he saw, so that a job that comes too late is
-refused like any desk. Whoever watches reads `job_progress`; a hint says when it moved.
+refused like any desk. Whoever watches reads `job_progress`: the stream process does so every second.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import DeleteJobCondition, Status
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from search_ops.persistence.unit_of_work import Office, UnitOfWork
 
-PROGRESS_CHANNEL: Final = "search_ops_progress"
 QUEUE: Final = "long"
 PARTITION: Final = "partition"
 HEARTBEAT_S: Final = 5.0
@@ -167,8 +165,6 @@ async def _tell(
     statement = insert(job_progress).values(values)
     changed = {name: statement.excluded[name] for name in ("state", "done", "result", "updated_at")}
     await work.connection.execute(statement.on_conflict_do_update(index_elements=["job_id"], set_=changed))
-    hint = json.dumps({"operation_id": str(asked.operation_id), "job_id": str(asked.job_id)})
-    await work.connection.execute(select(func.pg_notify(PROGRESS_CHANNEL, hint)))
 
 
 # ---- doing -------------------------------------------------------------------------------------
