@@ -4,6 +4,7 @@ field-title = Search: participant's phone
 field-operation = Search { $number }
 field-menu = Settings
 field-more = Other reports
+field-actions = Reports
 
 ## Joining
 

@@ -4,6 +4,7 @@ field-title = Поиск: телефон участника
 field-operation = Поиск { $number }
 field-menu = Настройки
 field-more = Другие отметки
+field-actions = Отметки
 
 ## Вход в поиск
 
