@@ -1,6 +1,6 @@
-/** Numbers with their units. */
+/** Numbers with their units, and other values in words. */
 
-import { t } from "../core/i18n.svelte";
+import { hasText, t } from "../core/i18n.svelte";
 import { preferences } from "../core/preferences.svelte";
 
 function number(value: number, digits: number): string {
@@ -18,4 +18,10 @@ export function areaText(area_m2: number): string {
 export function lengthText(length_m: number): string {
   if (length_m < 1000) return t("unit-m", { value: number(length_m, 0) });
   return t("unit-km", { value: number(length_m / 1000, 1) });
+}
+
+/** A method of the list in the reader's language; one that somebody wrote himself as it is. */
+export function methodText(method: string): string {
+  const key = `method-${method}`;
+  return /^[a-z]+$/.test(method) && hasText(key) ? t(key) : method;
 }
