@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     Geometries = npt.NDArray[np.object_]
 
 
+# A tenth of a square millimetre: nothing but vertices on one line.
+CRUSHED_UNITS2 = 1e-3
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Coverage:
     """Faces that share vertices, and the edges between them.
@@ -103,7 +107,7 @@ def seam_lines(area: BaseGeometry) -> list[BaseGeometry]:
     return list(shapely.transform(inside[shapely.get_dimensions(inside) == LINEAR], np.rint))
 
 
-def node(area: BaseGeometry, lines: Sequence[BaseGeometry] | Geometries) -> Geometries:
+def node(area: BaseGeometry, lines: Geometries) -> Geometries:
     """Return the distinct, fully noded edges of an area's boundary and of lines on the lattice.
 
     Notes
@@ -111,8 +115,12 @@ def node(area: BaseGeometry, lines: Sequence[BaseGeometry] | Geometries) -> Geom
     Snap rounding to whole units: crossing, touching and overlapping lines get common vertices, however
     ragged they are. No line is moved by more than a unit (11 mm).
     """
-    linework = shapely.union_all([*lines, *seam_lines(area), area.boundary], grid_size=1.0)
-    parts: Geometries = shapely.get_parts(linework)
+    return node_edges([*lines, *seam_lines(area), area.boundary])
+
+
+def node_edges(edges: Sequence[BaseGeometry] | Geometries) -> Geometries:
+    """Return lattice lines noded among themselves by snap rounding."""
+    parts: Geometries = shapely.get_parts(shapely.union_all(edges, grid_size=1.0))
     return parts
 
 
@@ -238,11 +246,13 @@ def sectors_of(coverage: Coverage, group_of_face: Indices, area: BaseGeometry) -
     PartitionBrokenError
         The result is no valid coverage, even on the lattice.
     """
-    outer = np.unique(coverage.edge_vertices[coverage.edge_faces[:, 1] < 0])
-    exact = coverage.vertices.copy()
-    exact[outer] = put_on_boundary(coverage.vertices[outer], area)
-    for vertices in (exact, coverage.vertices):
-        sectors = _write(coverage, group_of_face, vertices)
+    everything = np.ones(len(coverage.faces), dtype=bool)
+    exact, solid = _exact_vertices(coverage, group_of_face, area)
+    for vertices, kept in ((exact, solid), (coverage.vertices, everything)):
+        try:
+            sectors = _write(coverage, group_of_face, vertices, kept)
+        except shapely.GEOSException:
+            continue  # a face thinner than the shift of its vertices: the lattice itself has room
         geometries = np.array(list(sectors.values()), dtype=object)
         rounded = np.array([round_lonlat(geometry) for geometry in geometries], dtype=object)
         if is_coverage(geometries) and is_coverage(rounded):
@@ -255,7 +265,30 @@ def is_coverage(geometries: Geometries) -> bool:
     return bool(shapely.is_valid(geometries).all() and shapely.coverage_is_valid(geometries))
 
 
-def _write(coverage: Coverage, group_of_face: Indices, vertices: Coordinates) -> dict[int, BaseGeometry]:
+def _exact_vertices(
+    coverage: Coverage, group_of_face: Indices, area: BaseGeometry
+) -> tuple[Coordinates, npt.NDArray[np.bool_]]:
+    """Return the vertices with those of the outer boundary put exactly onto it, and which faces remain.
+
+    A dust face with every vertex on one edge of the boundary loses all its ground and is left out of its
+    sector; one that would be turned inside out keeps its vertices on the lattice.
+    """
+    outer = np.unique(coverage.edge_vertices[coverage.edge_faces[:, 1] < 0])
+    exact = coverage.vertices.copy()
+    exact[outer] = put_on_boundary(coverage.vertices[outer], area)
+    moved = shapely.set_coordinates(coverage.faces.copy(), exact[coverage.vertex_of_coordinate])
+    sectors = np.bincount(group_of_face)
+    crushed = (shapely.area(moved) < CRUSHED_UNITS2) & (sectors[group_of_face] > 1)
+    before, after = shapely.get_exterior_ring(coverage.faces), shapely.get_exterior_ring(moved)
+    turned = ~crushed & (~shapely.is_valid(moved) | (shapely.is_ccw(before) != shapely.is_ccw(after)))
+    back = coverage.vertex_of_coordinate[np.repeat(turned, shapely.get_num_coordinates(coverage.faces))]
+    exact[back] = coverage.vertices[back]
+    return exact, ~crushed
+
+
+def _write(
+    coverage: Coverage, group_of_face: Indices, vertices: Coordinates, kept: npt.NDArray[np.bool_]
+) -> dict[int, BaseGeometry]:
     per_face = shapely.get_num_coordinates(coverage.faces)
     west, _, east, _ = shapely.bounds(coverage.faces).T
     # Faces never cross the seam, so a whole face goes to one side of it.
@@ -265,7 +298,8 @@ def _write(coverage: Coverage, group_of_face: Indices, vertices: Coordinates) ->
     units = vertices[coverage.vertex_of_coordinate]
     units[:, 0] += np.repeat(turn, per_face)
     faces = shapely.set_coordinates(coverage.faces.copy(), units / UNITS_PER_DEG)
-    order = np.argsort(group_of_face, kind="stable")
+    order = np.flatnonzero(kept)
+    order = order[np.argsort(group_of_face[order], kind="stable")]
     groups, first = np.unique(group_of_face[order], return_index=True)
     sectors: dict[int, BaseGeometry] = {}
     for group, members in zip(groups, np.split(order, first[1:]), strict=True):

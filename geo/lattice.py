@@ -28,6 +28,7 @@ HALF_TURN_UNITS = 180.0 * UNITS_PER_DEG
 FULL_TURN_UNITS = 360.0 * UNITS_PER_DEG
 # A vertex is rounded to the centre of its unit square; a line it lay on passes through that square.
 HALF_UNIT = 0.5
+REACH_UNITS = 3.0
 
 
 def round_lonlat(geometry: BaseGeometry) -> BaseGeometry:
@@ -104,8 +105,8 @@ def put_on_boundary(vertices: Coordinates, area: BaseGeometry) -> Coordinates:
     Returns
     -------
     numpy.ndarray
-        Same shape, fractions of a unit. Each position rounds back to the vertex it came from; a vertex
-        of the area, or one that no edge passes, is returned unchanged.
+        Same shape, fractions of a unit. Nearly every position rounds back to the vertex it came from; a
+        vertex of the area is returned unchanged.
 
     Notes
     -----
@@ -116,7 +117,7 @@ def put_on_boundary(vertices: Coordinates, area: BaseGeometry) -> Coordinates:
     start, end = boundary_segments(area)
     corners = np.asarray(shapely.points(np.unique(start, axis=0)))
     moved: Coordinates = vertices.copy()
-    points = shapely.points(vertices)
+    points = np.asarray(shapely.points(vertices))
     is_corner = np.zeros(len(vertices), dtype=bool)
     is_corner[shapely.STRtree(corners).query(points, predicate="intersects")[0]] = True
     free = np.flatnonzero(~is_corner)
@@ -131,6 +132,14 @@ def put_on_boundary(vertices: Coordinates, area: BaseGeometry) -> Coordinates:
         1
     )
     moved[~settled] = vertices[~settled]
+    # Noded twice, a vertex may lie a little beside every edge: then the nearest place of one will do.
+    beside = np.setdiff1d(free, vertex)
+    stray, edge = shapely.STRtree(edges).query(points[beside], predicate="dwithin", distance=REACH_UNITS)
+    gap = shapely.distance(points[beside][stray], edges[edge])
+    order = np.lexsort((edge, gap, stray))
+    stray, first = np.unique(stray[order], return_index=True)
+    nearest = shapely.shortest_line(edges[edge[order][first]], points[beside][stray])
+    moved[beside[stray]] = shapely.get_coordinates(shapely.get_point(nearest, 0))
     return moved
 
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geo.coverage import Coverage, face_areas_m2, faces_within, join_across_seam, locate, merge_small, node
+from geo.coverage import (
+    Coverage,
+    face_areas_m2,
+    faces_within,
+    join_across_seam,
+    locate,
+    merge_small,
+    node,
+    node_edges,
+)
 from geo.crs import lengths_m
 from geo.errors import PartitionSettingError, TooManySectorsError
 from geo.halving import cut_lines
@@ -174,7 +183,8 @@ def _halve(
     groups = [shapely.coverage_union_all(coverage.faces[group_of_face == group]) for group in large]
     cuts = [cut for group in groups for cut in cut_lines(group, frame, max_area_m2)]
     old_edges = np.asarray(shapely.linestrings(coverage.vertices[coverage.edge_vertices]))
-    faces = faces_within(area, node(area, np.concatenate((old_edges, np.array(cuts, dtype=object)))))
+    # The boundary is among the old edges; its first form beside its noded one would leave slivers.
+    faces = faces_within(area, node_edges(np.concatenate((old_edges, np.array(cuts, dtype=object)))))
     cut_coverage = Coverage.of(faces)
     old = locate(faces, coverage.faces)
     dust = np.flatnonzero(old < 0)

@@ -97,21 +97,36 @@ def connect_ends(area: BaseGeometry, lines: Geometries, frame: LocalFrame, snap_
 
     stretched = shapely.segmentize([*lines, *shapely.get_parts(area.boundary)], STRETCH_UNITS)
     network = np.asarray(shapely.transform(stretched, to_metric))
-    ends, line_of_end = _loose_ends(network, len(lines), snap_m)
+    # Edge by edge: the distance to a boundary of ten thousand vertices is no quick question.
+    edges, line_of_edge = _edges(network)
+    tree = shapely.STRtree(edges)
+    ends, line_of_end = _loose_ends(network[: len(lines)], tree, line_of_edge, snap_m)
     meeting, meeting_of_end = _meetings(ends, snap_m)
-    connectors = [*_reach(ends, line_of_end, meeting_of_end, network, snap_m), *meeting]
+    end, edge = tree.query(ends, predicate="dwithin", distance=snap_m)
+    foreign = _not_joined(end, line_of_edge[edge], line_of_end, meeting_of_end)
+    connectors = [*_reach(ends, edges, end[foreign], edge[foreign]), *meeting]
     return np.asarray(
         shapely.transform(np.array(connectors, dtype=object), lambda metric: metric_to_units(metric, frame))
     )
 
 
-def _loose_ends(network: Geometries, lines: int, snap_m: float) -> tuple[Geometries, Indices]:
+def _edges(network: Geometries) -> tuple[Geometries, Indices]:
+    """Return every edge of metric lines as a line of its own, and the line it belongs to."""
+    positions, line = shapely.get_coordinates(network, return_index=True)
+    same = line[1:] == line[:-1]
+    pairs = np.stack((positions[:-1][same], positions[1:][same]), axis=1)
+    return np.asarray(shapely.linestrings(pairs)), line[:-1][same].astype(np.int64)
+
+
+def _loose_ends(
+    lines: Geometries, tree: shapely.STRtree, line_of_edge: Indices, snap_m: float
+) -> tuple[Geometries, Indices]:
     """Return the ends that touch nothing but their own line, and the line of each."""
-    own = network[:lines]
-    open_lines = np.flatnonzero(~shapely.is_closed(own) & (shapely.length(own) > snap_m))
-    firsts, lasts = shapely.get_point(own[open_lines], 0), shapely.get_point(own[open_lines], -1)
+    open_lines = np.flatnonzero(~shapely.is_closed(lines) & (shapely.length(lines) > snap_m))
+    firsts, lasts = shapely.get_point(lines[open_lines], 0), shapely.get_point(lines[open_lines], -1)
     ends, line_of_end = np.concatenate((firsts, lasts)), np.concatenate((open_lines, open_lines))
-    end, target = shapely.STRtree(network).query(ends, predicate="dwithin", distance=TOUCH_M)
+    end, edge = tree.query(ends, predicate="dwithin", distance=TOUCH_M)
+    target = line_of_edge[edge]
     loose = np.ones(len(ends), dtype=bool)
     loose[end[line_of_end[end] != target]] = False
     return ends[loose], line_of_end[loose]
@@ -143,25 +158,23 @@ def _meetings(ends: Geometries, snap_m: float) -> tuple[list[BaseGeometry], Indi
     return connectors, meeting_of_end
 
 
-def _reach(
-    ends: Geometries, line_of_end: Indices, meeting_of_end: Indices, network: Geometries, snap_m: float
-) -> Geometries:
-    """Return a connector from each loose end to the nearest line that its meeting does not join."""
-    end, target = shapely.STRtree(network).query(ends, predicate="dwithin", distance=snap_m)
+def _not_joined(end: Indices, line: Indices, line_of_end: Indices, meeting_of_end: Indices) -> Indices:
+    """Return which pairs of a loose end and a line near it are not joined already."""
     joined = set(zip(meeting_of_end.tolist(), line_of_end.tolist(), strict=True))
-    other = np.array(
-        [
-            line != line_of_end[place]
-            and (meeting_of_end[place] < 0 or (meeting_of_end[place], line) not in joined)
-            for place, line in zip(end.tolist(), target.tolist(), strict=True)
-        ],
-        dtype=bool,
-    )
-    end, target = end[other], target[other]
-    gap_m = shapely.distance(ends[end], network[target])
-    order = np.lexsort((target, gap_m, end))
+    foreign = np.flatnonzero(line != line_of_end[end])
+    meetings = meeting_of_end[end[foreign]].tolist()
+    pairs = zip(meetings, line[foreign].tolist(), strict=True)
+    kept = [meeting < 0 or (meeting, near) not in joined for meeting, near in pairs]
+    chosen: Indices = foreign[np.array(kept, dtype=bool)]
+    return chosen
+
+
+def _reach(ends: Geometries, edges: Geometries, end: Indices, edge: Indices) -> Geometries:
+    """Return a connector from each loose end to the nearest of the edges paired with it."""
+    gap_m = shapely.distance(ends[end], edges[edge])
+    order = np.lexsort((edge, gap_m, end))
     loose, first = np.unique(end[order], return_index=True)
-    return _bridges(ends[loose], network[target[order][first]])
+    return _bridges(ends[loose], edges[edge[order][first]])
 
 
 def _bridges(ends: Geometries, targets: Geometries) -> Geometries:

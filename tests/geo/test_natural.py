@@ -233,3 +233,20 @@ def test_random_polygons_as_lines() -> None:
         )
     cut = natural_partition(square(1_000.0).area, rings, FRAME, max_area_m2=200_000.0)
     assert_is_partition(cut, square(1_000.0))
+
+
+def test_a_dense_network_in_a_finely_drawn_area() -> None:
+    """A boundary of 9 000 vertices crossed every few metres makes dust of single lattice units."""
+    rng = np.random.default_rng(1)
+    turn = np.linspace(0.0, 2.0 * math.pi, 9_001)[:-1]
+    radius = 2_000 + 90 * np.sin(37 * turn) + rng.uniform(-0.3, 0.3, 9_000)
+    outline = Polygon(np.column_stack((radius * np.cos(turn), radius * np.sin(turn))))
+    ground = Ground(round_lonlat(FRAME.to_lonlat(outline)), FRAME, 2_000.0)
+    lines = [
+        metric_line(
+            *(np.cumsum(rng.normal(0, 25, (6, 2)), axis=0) + 2_000 * np.array((math.cos(a), math.sin(a))))
+        )
+        for a in rng.uniform(0.0, 2.0 * math.pi, 700)
+    ]
+    cut = natural_partition(ground.area, lines, FRAME, min_area_m2=500.0, max_area_m2=200_000.0)
+    assert_is_partition(cut, ground)
