@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -16,7 +17,7 @@ from geo.errors import CoordinateTextError, GeometryError
 from search_ops.domain.sector import sector_state
 from search_ops.domain.tasking import considered_version
 from search_ops.domain.visibility import HQ, ClassSet, team_class
-from search_ops.errors import BadInput
+from search_ops.errors import BadInput, SearchOpsError
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.tables import entity
 from search_ops.services.cutting import (
@@ -44,9 +45,11 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from geo.partition import Partition
     from search_ops.domain.principals import Principal
     from search_ops.domain.wishes import AreaWish, PartitionWish, PointWish
     from search_ops.persistence.unit_of_work import LockedStream, Office
+    from search_ops.services.cutting import Ground
 
 _ORIGIN_DECIMALS = 6
 
@@ -172,26 +175,39 @@ async def make_partition(
         A setting is out of range, or the cut would give too many sectors.
     """
     check_lines(wish)
-    async with office.engine.connect() as connection:
-        ground = await read_ground(connection, operation_id, wish)
-    if not is_quick(ground, wish):
-
-        async def hand_over(scribe: Scribe) -> Mapping[str, Any]:
-            require_open(scribe.stream)
-            check_ground(scribe.stream, operation_id, wish, ground)
-            return {"job_id": str(await defer_partition(scribe, operation_id, wish))}
-
-        return await intend_in_operation(
-            office, principal, operation_id, wish, name="partition.make", decide=hand_over
-        )
-    partition = await asyncio.to_thread(cut, ground, (), wish)
+    prepared: _Prepared | SearchOpsError
+    try:
+        prepared = await _prepare(office, operation_id, wish)
+    except SearchOpsError as refusal:
+        prepared = refusal  # raised below: a repeated command gets its first answer whatever stands now
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
-        return await write_partition(scribe, operation_id, wish, ground, partition)
+        if isinstance(prepared, SearchOpsError):
+            raise prepared
+        if prepared.partition is None:
+            require_open(scribe.stream)
+            check_ground(scribe.stream, operation_id, wish, prepared.ground)
+            return {"job_id": str(await defer_partition(scribe, operation_id, wish))}
+        return await write_partition(scribe, operation_id, wish, prepared.ground, prepared.partition)
 
     return await intend_in_operation(
         office, principal, operation_id, wish, name="partition.make", decide=decide
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The ground as it was read, and the cut of it unless that is long work."""
+
+    ground: Ground
+    partition: Partition | None
+
+
+async def _prepare(office: Office, operation_id: UUID, wish: PartitionWish) -> _Prepared:
+    async with office.engine.connect() as connection:
+        ground = await read_ground(connection, operation_id, wish)
+    quick = is_quick(ground, wish)
+    return _Prepared(ground, await asyncio.to_thread(cut, ground, (), wish) if quick else None)
 
 
 async def sector_collection(

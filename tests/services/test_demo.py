@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def test_the_demo_is_loaded_once_and_found_again(
     database: DatabaseUrls, engine: AsyncEngine, tmp_path: Path
 ) -> None:
-    """A second start changes nothing and gives the same sign-ins, operation and join code."""
+    """A second start changes nothing; lost passwords are made anew."""
     first = await load_demo(engine, tmp_path, owner_url=database.owner_url)
     counts = await _counts(engine)
     second = await load_demo(engine, tmp_path, owner_url=database.owner_url)
@@ -32,15 +32,11 @@ async def test_the_demo_is_loaded_once_and_found_again(
     assert [user.role for user in first.users].count("coordinator") == 2
     kept = tmp_path / "secrets" / "demo-passwords.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-
-
-async def test_lost_passwords_are_made_anew(engine: AsyncEngine, tmp_path: Path) -> None:
-    """Without the file nobody could sign in any more, so the accounts get new passwords."""
-    first = await load_demo(engine, tmp_path)
-    (tmp_path / "secrets" / "demo-passwords.json").unlink()
-    second = await load_demo(engine, tmp_path)
-    assert first.operation_id == second.operation_id
-    assert {user.password for user in first.users}.isdisjoint(user.password for user in second.users)
+    kept.unlink()  # nobody could sign in any more, so the accounts get new passwords
+    third = await load_demo(engine, tmp_path)
+    assert third.operation_id == first.operation_id
+    assert {user.password for user in first.users}.isdisjoint(user.password for user in third.users)
+    assert await _counts(engine) == counts
 
 
 async def _counts(engine: AsyncEngine) -> dict[str, int]:

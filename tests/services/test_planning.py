@@ -13,11 +13,11 @@ from uuid_utils.compat import uuid7
 from geo.crs import LocalFrame
 from geo.partition import check_partition
 from search_ops.domain.visibility import HQ, ClassSet, team_class
-from search_ops.domain.wishes import PointWish
+from search_ops.domain.wishes import PartitionWish, PointWish
 from search_ops.errors import BadInput, ChangedMeanwhile, Conflict
 from search_ops.persistence.tables import event, geometry_reader
 from search_ops.services.geometries import geometry_of
-from search_ops.services.planning import coordinates_in, sector_collection, set_point
+from search_ops.services.planning import coordinates_in, make_partition, sector_collection, set_point
 from tests.services.conftest import square
 
 if TYPE_CHECKING:
@@ -157,6 +157,16 @@ async def test_ground_in_work_is_not_cut_away(gridded: Desk) -> None:
     await desk.move(task_id, "cancelled")
     await desk.grid(base_version=await _newest(desk))
     assert str(kept) not in {feature["id"] for feature in await _sectors(desk)}
+
+
+async def test_a_repeated_cut_gets_its_first_answer(desk: Desk) -> None:
+    """Also when people have gone to work in its sectors since, which would refuse a new one."""
+    await desk.area()
+    wish = PartitionWish(command_id=uuid7())
+    first = await make_partition(desk.office, desk.me, desk.operation_id, wish)
+    await desk.give(await desk.team("Лиса-1", "Анна"), (await desk.sectors())["A1"])
+    assert await make_partition(desk.office, desk.me, desk.operation_id, wish) == first
+    assert len((await desk.state())["partitions"]) == 1
 
 
 async def test_a_reader_counts_only_tasks_he_may_see(gridded: Desk) -> None:
