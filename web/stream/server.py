@@ -97,6 +97,7 @@ async def serving(config: Config, limits: Limits | None = None) -> AsyncIterator
             yield Running(port, reception, tails, rounds)
         finally:
             await _drain(server, limits)
+            await tails.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -150,10 +150,12 @@ class Tail:
             listener.pump()
 
     async def follow(self) -> None:
-        """Read on whenever the log moved, until the stream is another one."""
+        """Read on whenever the log moved, until the stream is another one or nobody holds it."""
         while True:
             await self.moved.wait()
             self.moved.clear()
+            if self.is_over:
+                return
             try:
                 await self.read_on()
             except EpochChanged:
@@ -166,6 +168,11 @@ class Tail:
             except Exception:
                 log.exception("reading %s failed", self.stream_id)
                 await self._later()
+
+    def end(self) -> None:
+        """Stop following after what is being read now: a cancelled read would leave its connection behind."""
+        self.is_over = True
+        self.moved.set()
 
     async def _later(self) -> None:
         await asyncio.sleep(self._limits.retry_s)
@@ -183,6 +190,7 @@ class Tails:
 
     def __init__(self, reading: StreamReading, limits: Limits, hints_url: str) -> None:
         self.held: dict[str, Tail] = {}
+        self._following: set[asyncio.Task[None]] = set()
         self._reading = reading
         self._limits = limits
         self._hints_url = hints_url
@@ -204,6 +212,8 @@ class Tails:
             await tail.open(wish)
             if tail.task is None:
                 tail.task = asyncio.create_task(tail.follow())
+                self._following.add(tail.task)
+                tail.task.add_done_callback(self._following.discard)
                 tail.task.add_done_callback(lambda _: self._forget(tail))
                 tail.moved.set()  # what was committed while we opened
             yield tail
@@ -211,12 +221,16 @@ class Tails:
             tail.holders -= 1
             if tail.holders == 0:
                 self._forget(tail)
-                if tail.task is not None:
-                    tail.task.cancel()
+                tail.end()
 
     def _forget(self, tail: Tail) -> None:
         if self.held.get(tail.stream_id) is tail:
             del self.held[tail.stream_id]
+
+    async def close(self) -> None:
+        """Wait for what is being read; all sockets are gone, so that no tail goes on after it."""
+        if self._following:
+            await asyncio.wait(set(self._following), timeout=1)
 
     async def listen(self) -> None:
         """Wake the tail that a hint names; on every new connection wake all, since hints were lost."""
