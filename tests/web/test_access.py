@@ -1,6 +1,5 @@
 """Who is let in where: every cell of route x role x region, and nobody's body before his right."""
 
-from importlib import import_module
 from typing import Annotated
 
 import httpx2
@@ -15,7 +14,7 @@ from search_ops.domain.rights import RIGHTS, Right
 from tests.web.conftest import Served
 from tests.web.world import Side, World, kind_of
 from web.access import RULES, At, Rule
-from web.app import ROUTERS
+from web.app import ROUTERS, _checked
 from web.deps import Caller, GuardedRoute, UnlistedRoute, in_operation
 
 SIDES: tuple[Side, ...] = ("home", "foreign")
@@ -140,12 +139,24 @@ def test_every_row_has_its_route_and_every_route_its_row() -> None:
     """The table of rights and the routers name the same routes: none forgotten, none left over."""
     built = {
         (method, route.path_format)
-        for name in ROUTERS
-        for route in import_module(f"web.routers.{name}").router.routes
+        for router in ROUTERS
+        for route in router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     }
     assert built == set(RULES)
+
+
+def test_a_router_of_plain_routes_does_not_start() -> None:
+    """A router that forgot the route class, and would read bodies before rights, is refused at start."""
+    plain = APIRouter()
+
+    @plain.get("/livez")
+    async def unguarded() -> None:
+        """Do nothing."""
+
+    with pytest.raises(UnlistedRoute):
+        _checked(plain)
 
 
 def test_a_route_that_is_not_listed_does_not_start() -> None:
