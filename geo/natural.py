@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Geometries = npt.NDArray[np.object_]
 
 MAX_SNAP_M = 100.0
+VISIBLE_GAP_M = 0.1
 MAX_LINES = 100_000
 MAX_SECTORS = 20_000
 # Smaller ground is an artefact of rounding and never a sector of its own.
@@ -114,7 +115,7 @@ def natural_partition(
     connectors = connect_ends(area, lines, frame, snap_m)
     edges = node(area, np.concatenate((lines, connectors)))
     coverage = Coverage.of(faces_within(area, edges))
-    notes = _line_notes(len(lines_lonlat), used, len(connectors), edges, coverage)
+    notes = _line_notes(len(lines_lonlat), used, _carried_on(connectors), edges, coverage)
     if len(coverage.faces) > 20 * MAX_SECTORS:
         raise TooManySectorsError(len(coverage.faces), MAX_SECTORS)
 
@@ -150,6 +151,12 @@ def _check_settings(lines: int, snap_m: float, min_area_m2: float, max_area_m2: 
         raise PartitionSettingError("max_area_m2", "at least four times min_area_m2")
     if lines > MAX_LINES:
         raise PartitionSettingError("lines", f"at most {MAX_LINES}")
+
+
+def _carried_on(connectors: Geometries) -> int:
+    """Count connectors that close a gap to be seen, not only a rounding."""
+    ends = shapely.get_coordinates(connectors).reshape(-1, 2, 2) / UNITS_PER_DEG
+    return int((lengths_m(ends[:, 0], ends[:, 1]) > VISIBLE_GAP_M).sum())
 
 
 def _line_notes(

@@ -232,7 +232,7 @@ JSON_VALUES = st.recursive(
     kind=st.sampled_from(["Polygon", "MultiPolygon", "Point"]),
     coordinates=JSON_VALUES,
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_json_is_read_or_refused(kind: str, coordinates: Any) -> None:
     """No decoded JSON makes anything but a geometry or a typed refusal."""
     for read in (read_area, read_point):
@@ -243,7 +243,7 @@ def test_any_json_is_read_or_refused(kind: str, coordinates: Any) -> None:
 @given(
     points=st.lists(st.tuples(st.floats(-181, 181), st.floats(-91, 91)), min_size=3, max_size=12),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_random_rings_are_valid_or_refused(points: list[tuple[float, float]]) -> None:
     """Whatever ring comes in, what goes out is valid, within the map and on the lattice."""
     try:

@@ -52,7 +52,7 @@ def note(cut: Partition, code: str) -> int:
     snap_m=st.sampled_from([0.0, 15.0, 60.0]),
     sizes=st.sampled_from([(0.0, None), (5_000.0, None), (20_000.0, 400_000.0)]),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_line_soups_give_a_partition(
     data: st.DataObject, ground: Ground, snap_m: float, sizes: tuple[float, float | None]
 ) -> None:
