@@ -18,7 +18,7 @@ import {
   type Condition,
   type PersonWord,
 } from "./reports";
-import { sosStage } from "./sos";
+import { sosStage, UNDELIVERED_AFTER_MS } from "./sos";
 import { holdOf, screenOf, viewOf, type LeaderWord, type Who } from "./view";
 
 const COPY_DELAY_MS = 500;
@@ -178,8 +178,12 @@ class FieldApp {
     return this.#report((who) => clueReport(this.#mustView(), who, text, this.#circumstances()));
   }
 
-  raiseSos(): Promise<void> {
-    return this.#report((who) => sosReport(this.#mustView(), who, this.#circumstances()));
+  async raiseSos(): Promise<void> {
+    await this.#report((who) => sosReport(this.#mustView(), who, this.#circumstances()));
+    // The alarm must not wait for the next tick of the page's clock.
+    setTimeout(() => {
+      this.nowMs = Date.now();
+    }, UNDELIVERED_AFTER_MS);
   }
 
   async acknowledgeHold(): Promise<void> {

@@ -1,4 +1,4 @@
-/** How long the phone keeps its copy of the state, and how it says how old it is (RELIABILITY: 12 h after closing). */
+/** How long the phone keeps its copy of the state, and how when it goes: 12 hours after the search was closed. */
 import type { State } from "../core/fold";
 
 export type Copy = {
