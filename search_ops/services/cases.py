@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -30,6 +30,7 @@ from search_ops.services.scribe import Scribe, check_version, intend, known, wir
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from search_ops.domain.wishes import (
@@ -296,41 +297,54 @@ def _carry_confirmation(scribe: Scribe, case_id: UUID, stream_id: str) -> None:
 
 async def list_cases(office: Office, principal: Principal) -> list[dict[str, Any]]:
     """Return the cases the caller may read, newest first; names only for those who may read sealed events."""
-    query = select(case_record).order_by(case_record.c.opened_at.desc()).limit(_LISTED_CASES)
     async with office.engine.connect() as connection:
-        rows = (await connection.execute(query)).mappings().all()
-        operations = await _operations_of(connection, [row["case_id"] for row in rows])
-        kusp_numbers = await _kusp_numbers(connection, [row["case_id"] for row in rows])
-        listed: list[dict[str, Any]] = []
-        for row in rows:
-            held = operations.get(row["case_id"], [])
-            place = Place(
+        rows = (await connection.execute(_near(principal))).mappings().all()
+        case_ids = [row["case_id"] for row in rows]
+        operations = await _operations_of(connection, case_ids)
+        kusp_numbers = await _kusp_numbers(connection, case_ids)
+        places = {
+            row["case_id"]: Place(
                 "case",
                 id=row["case_id"],
                 region=row["region"],
-                operation_ids=frozenset(operation["operation_id"] for operation in held),
+                operation_ids=frozenset(held["operation_id"] for held in operations.get(row["case_id"], ())),
             )
-            if Right.CASE_LIST not in rights_in(principal, place):
-                continue
-            names = None
-            if classes_for(principal, place).admits(SEALED):
-                names = await _subject_names(office, connection, row["case_id"])
-            listed.append(
-                {
-                    "id": str(row["case_id"]),
-                    "number": row["number"],
-                    "region": row["region"],
-                    "exercise": row["exercise"],
-                    "opened_at": wire_or_none(row["opened_at"]),
-                    "names": names,
-                    "kusp_number": kusp_numbers.get(row["case_id"]),
-                    "operations": [
-                        {"id": str(operation["operation_id"]), "number": operation["number"]}
-                        for operation in held
-                    ],
-                }
-            )
-    return listed
+            for row in rows
+        }
+        open_to_caller = [
+            case_id for case_id, place in places.items() if classes_for(principal, place).admits(SEALED)
+        ]
+        names = await _subject_names(office, connection, open_to_caller)
+    return [
+        {
+            "id": str(row["case_id"]),
+            "number": row["number"],
+            "region": row["region"],
+            "exercise": row["exercise"],
+            "opened_at": wire_or_none(row["opened_at"]),
+            "names": names.get(row["case_id"]),
+            "kusp_number": kusp_numbers.get(row["case_id"]),
+            "operations": [
+                {"id": str(held["operation_id"]), "number": held["number"]}
+                for held in operations.get(row["case_id"], ())
+            ],
+        }
+        for row in rows
+        if Right.CASE_LIST in rights_in(principal, places[row["case_id"]])
+    ]
+
+
+def _near(principal: Principal) -> Select[Any]:
+    """Return the query of cases that a grant may cover; which of them it does cover the rights decide."""
+    regions = {grant.region for grant in principal.grants} - {None}
+    granted = {grant.operation_id for grant in principal.grants} - {None}
+    by_operation = select(operation_record.c.case_id).where(operation_record.c.operation_id.in_(granted))
+    return (
+        select(case_record)
+        .where(or_(case_record.c.region.in_(regions), case_record.c.case_id.in_(by_operation)))
+        .order_by(case_record.c.opened_at.desc())
+        .limit(_LISTED_CASES)
+    )
 
 
 async def _operations_of(
@@ -354,15 +368,20 @@ async def _kusp_numbers(connection: AsyncConnection, case_ids: list[UUID]) -> di
     return {UUID(entity_id): number for entity_id, number in await connection.execute(query)}
 
 
-async def _subject_names(office: Office, connection: AsyncConnection, case_id: UUID) -> list[str | None]:
-    key = await office.keyring.key(connection, case_id)
+async def _subject_names(
+    office: Office, connection: AsyncConnection, case_ids: list[UUID]
+) -> dict[UUID, list[str | None]]:
     query = (
-        select(entity.c.body)
-        .where(entity.c.stream_id == case_stream(case_id), entity.c.collection == "subjects")
-        .order_by(entity.c.entity_id)
+        select(entity.c.stream_id, entity.c.body)
+        .where(entity.c.collection == "subjects", entity.c.stream_id.in_(map(case_stream, case_ids)))
+        .order_by(entity.c.stream_id, entity.c.entity_id)
     )
-    bodies = (await connection.execute(query)).scalars()
-    return [unsealed(key, body).get("name") for body in bodies]
+    names: dict[UUID, list[str | None]] = {}
+    for row in (await connection.execute(query)).all():
+        case_id = UUID(row.stream_id.partition("/")[2])
+        key = await office.keyring.key(connection, case_id)
+        names.setdefault(case_id, []).append(unsealed(key, row.body).get("name"))
+    return names
 
 
 def _text_id(identity: UUID | None) -> str | None:

@@ -156,6 +156,9 @@ async def test_names_in_the_list_are_for_those_who_may_read_them(
     assert [case["number"] for case in mine[0]["operations"]] == [desk.number]
     radio = Principal("account", uuid7(), uuid7(), "Радист", grants=(Grant(Role.RADIO, "RU-IRK"),))
     assert [case["names"] for case in await list_cases(desk.office, radio)] == [None]
+    lent = (Grant(Role.RADIO, operation_id=desk.operation_id),)
+    guest = Principal("account", uuid7(), uuid7(), "Радист соседей", grants=lent)
+    assert [case["number"] for case in await list_cases(desk.office, guest)] == [desk.number]
     elsewhere = Principal("account", uuid7(), uuid7(), "Чужой", grants=(Grant(Role.COORDINATOR, "RU-TOM"),))
     assert await list_cases(desk.office, elsewhere) == []
     assert len(await list_cases(desk.office, organisations.police)) == 1
