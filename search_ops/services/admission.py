@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal
@@ -36,7 +37,8 @@ STAFF_IDLE: Final = timedelta(hours=12)
 STAFF_ABSOLUTE: Final = timedelta(hours=24)
 # The end that counts for a participant is 72 h after closing (`PARTICIPANT_AFTER_CLOSING`).
 PARTICIPANT_ABSOLUTE: Final = timedelta(days=90)
-_PROLONG_EVERY: Final = timedelta(minutes=30)
+_PROLONG_EVERY: Final = timedelta(minutes=10)  # so that most requests write nothing
+_MOST_SESSIONS: Final = 10_000
 
 PlaceKind = Literal["operation", "case", "organisation", "installation"]
 
@@ -63,11 +65,13 @@ async def admit(
     use is prolonged within its absolute limit.
     """
     now = office.clock()
-    async with office.engine.connect() as connection:
+    async with office.engine.connect() as raw:
+        # Single statements, nothing to keep together: no round trips for BEGIN and COMMIT.
+        connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
         principal = await principal_by_token(connection, token_hash(token), now=now)
         if principal is None:
             return None
-        if principal.kind == "account":
+        if principal.kind == "account" and _is_time_to_prolong(principal.session_id, now):
             await _prolong(connection, principal.session_id, now)
         if kind == "installation":
             return Caller(principal, Place(kind="installation"))
@@ -76,12 +80,26 @@ async def admit(
         return Caller(principal, await _FINDERS[kind](connection, place_id))
 
 
+_looked_at: OrderedDict[UUID, datetime] = OrderedDict()
+
+
+def _is_time_to_prolong(session_id: UUID, now: datetime) -> bool:
+    """Tell whether this process has not looked at the end of the session lately."""
+    last = _looked_at.get(session_id)
+    if last is not None and last <= now < last + _PROLONG_EVERY:
+        return False
+    _looked_at[session_id] = now
+    _looked_at.move_to_end(session_id)
+    if len(_looked_at) > _MOST_SESSIONS:
+        _looked_at.popitem(last=False)
+    return True
+
+
 async def _prolong(connection: AsyncConnection, session_id: UUID, now: datetime) -> None:
     wanted = func.least(now + STAFF_IDLE, session.c.created_at + STAFF_ABSOLUTE)
-    due = session.c.expires_at < wanted - _PROLONG_EVERY  # so that most requests write nothing
-    statement = session.update().where(session.c.session_id == session_id, due).values(expires_at=wanted)
+    later = session.c.expires_at < wanted
+    statement = session.update().where(session.c.session_id == session_id, later).values(expires_at=wanted)
     await connection.execute(statement)
-    await connection.commit()
 
 
 _FINDERS: Final = {
