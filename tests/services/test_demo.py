@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from search_ops.services import accounts, demo
 from search_ops.services.demo import load_demo
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from search_ops.persistence.embedded import DatabaseUrls
 
 
 async def test_the_demo_is_loaded_once_and_found_again(
-    database: DatabaseUrls, engine: AsyncEngine, tmp_path: Path
+    database: DatabaseUrls, engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second start changes nothing; lost passwords are made anew."""
+    for module in (accounts, demo):  # argon2 costs a tenth of a second for each of 24 passwords
+        monkeypatch.setattr(module, "hash_password", lambda password: f"hash of {password}")
     first = await load_demo(engine, tmp_path, owner_url=database.owner_url)
     counts = await _counts(engine)
     second = await load_demo(engine, tmp_path, owner_url=database.owner_url)
