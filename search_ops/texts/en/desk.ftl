@@ -144,6 +144,8 @@ action-tab-requests = Requests
 action-tab-feed = Feed
 action-tab-case = Case
 action-shortcuts = Keys and sound
+action-suspend = Suspend the search
+action-resume = Resume the search
 action-closing = Close the search
 action-join = Sheet with the join code
 action-find = Find
@@ -162,6 +164,7 @@ sound-on = Sound of alarms
 
 ## Alarms
 
+bands-title = Alarms and what matters
 alarm-take = I take it
 alarm-taken-by = taken by { $name }
 alarm-close = End the alarm
@@ -407,6 +410,13 @@ told-decision-none = none yet
 
 ## Feed
 
+quarantine-title = { $count ->
+        [one] { $count } entry to be sorted
+       *[other] { $count } entries to be sorted
+    }
+quarantine-explained = These reports from phones are not in the feed: their number is taken by other content, or what they refer to has not come. They are not lost.
+quarantine-copy = other content under the same number
+quarantine-waiting = waits for an earlier report
 feed-filter = Search the feed
 feed-empty = No events yet.
 recorded-at = recorded

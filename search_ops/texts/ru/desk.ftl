@@ -144,6 +144,8 @@ action-tab-requests = Запросы
 action-tab-feed = Лента
 action-tab-case = Заявка
 action-shortcuts = Клавиши и звук
+action-suspend = Приостановить поиск
+action-resume = Возобновить поиск
 action-closing = Завершить поиск
 action-join = Лист с кодом для входа
 action-find = Найти
@@ -162,6 +164,7 @@ sound-on = Звук тревог
 
 ## Тревоги
 
+bands-title = Тревоги и важное
 alarm-take = Беру на себя
 alarm-taken-by = занимается { $name }
 alarm-close = Снять тревогу
@@ -409,6 +412,14 @@ told-decision-none = пока без решения
 
 ## Лента
 
+quarantine-title = { $count ->
+        [one] Ждёт разбора: { $count } запись
+        [few] Ждут разбора: { $count } записи
+       *[many] Ждут разбора: { $count } записей
+    }
+quarantine-explained = Эти сообщения с телефонов не вошли в ленту: номер уже занят другим содержанием или не пришло то, на что они ссылаются. Они не потеряны.
+quarantine-copy = другое содержание под тем же номером
+quarantine-waiting = ждёт предыдущего сообщения
 feed-filter = Искать в ленте
 feed-empty = Событий пока нет.
 recorded-at = записано
