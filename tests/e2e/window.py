@@ -13,6 +13,7 @@ from tests.stack import Stack
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web/ui/node_modules/axe-core/axe.min.js"
 LIMIT_MS = 30_000
+expect.set_options(timeout=LIMIT_MS)
 # Chromium says these of pages that did nothing wrong: the first question "who am I" is answered 401.
 QUIET = re.compile(r"401 \(Unauthorized\)|net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|409 \(Conflict\)")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -70,6 +71,12 @@ class Window:
     def field(self, key: str, within: Locator | None = None) -> Locator:
         """Return the first field of this label."""
         return (within or self.page).get_by_label(re.compile(r"^\s*" + re.escape(self.t(key)))).first
+
+    def tab(self, name: str) -> None:
+        """Open a tab of the operation's page, unless it is open."""
+        button = self.page.get_by_role("navigation").get_by_role("button", name=self.t(f"tab-{name}")).first
+        if button.get_attribute("aria-pressed") != "true":
+            button.click()
 
     def dialog(self) -> Locator:
         """Return the open dialog."""
