@@ -47,7 +47,7 @@ def stream_origins(configured: Settings) -> tuple[str, ...]:
     if parts.hostname not in LOOPBACK_NAMES:
         return (f"{parts.scheme}://{parts.netloc}",)
     port = f":{parts.port}" if parts.port else ""
-    names = (f"[{name}]" if ":" in name else name for name in LOOPBACK_NAMES)
+    names = (name for name in LOOPBACK_NAMES if ":" not in name)  # browsers refuse IPv6 in a policy
     return tuple(f"{parts.scheme}://{name}{port}" for name in names)
 
 

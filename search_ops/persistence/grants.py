@@ -69,7 +69,6 @@ async def _principals(
             session.c.participant_id,
             session.c.operation_id,
             session.c.device_id,
-            session.c.name,
             account.c.name.label("account_name"),
             account.c.organisation_id,
             organisation.c.kind,
@@ -100,7 +99,7 @@ def _principal(row: Row[*tuple[Any, ...]], grants: Mapping[UUID, tuple[Grant, ..
             kind="participant",
             id=row.participant_id,
             session_id=row.session_id,
-            name=row.name,
+            name="",  # sealed; who needs it reads the participant
             operation_id=row.operation_id,
             device_id=row.device_id,
         )

@@ -185,7 +185,7 @@ session = Table(
     Column("participant_id", Uuid),
     Column("operation_id", Uuid),
     Column("device_id", Uuid),
-    Column("name", Text, nullable=False, server_default=""),
+    Column("name_mark", Text),  # HMAC of a participant's name with the key of the case
     Column("created_at", moment, nullable=False),
     Column("expires_at", moment, nullable=False),
     Column("revoked_at", moment),

@@ -6,6 +6,8 @@ those who have joined stay.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -112,11 +114,12 @@ async def join(office: Office, wish: JoinWish, caller: Principal | None = None) 
         stream = work.streams[stream_id]
         if str((stream.get("operation", operation_id) or {}).get("state", "")).startswith("closed"):
             raise Conflict("operation_closed")
-        participant_id = await _already(work, operation_id, wish, caller)
+        mark = _name_mark(stream, wish.name)
+        participant_id = await _already(work, operation_id, (wish.device_id, mark), caller)
         if participant_id is None:
             participant_id = uuid7()
             _append_participant(work, stream, participant_id, wish)
-        token = await _give_token(work, operation_id, participant_id, wish)
+        token = await _give_token(work, operation_id, participant_id, (wish.device_id, mark))
     return Joined(operation_id, participant_id, token)
 
 
@@ -129,8 +132,15 @@ async def _operation_of(office: Office, code: str) -> UUID:
     return found
 
 
+def _name_mark(stream: LockedStream, name: str) -> str:
+    """Return what a repeated join is known by: the name itself would outlive the erasure of the case."""
+    if stream.key is None:
+        raise NotKnown("case_erased")
+    return hmac.new(stream.key, f"join.{name}".encode(), hashlib.sha256).hexdigest()
+
+
 async def _already(
-    work: UnitOfWork, operation_id: UUID, wish: JoinWish, caller: Principal | None
+    work: UnitOfWork, operation_id: UUID, joins: tuple[UUID, str], caller: Principal | None
 ) -> UUID | None:
     if caller is not None and caller.kind == "participant" and caller.operation_id == operation_id:
         return caller.id
@@ -138,8 +148,8 @@ async def _already(
         select(session.c.participant_id)
         .where(
             session.c.operation_id == operation_id,
-            session.c.device_id == wish.device_id,
-            session.c.name == wish.name,
+            session.c.device_id == joins[0],
+            session.c.name_mark == joins[1],
             session.c.created_at > work.now - REPEAT_WITHIN,
         )
         .order_by(session.c.created_at.desc())
@@ -170,15 +180,17 @@ def _append_participant(work: UnitOfWork, stream: LockedStream, participant_id: 
     )
 
 
-async def _give_token(work: UnitOfWork, operation_id: UUID, participant_id: UUID, wish: JoinWish) -> str:
+async def _give_token(
+    work: UnitOfWork, operation_id: UUID, participant_id: UUID, joins: tuple[UUID, str]
+) -> str:
     token = secrets.token_urlsafe(32)
     values = {
         "session_id": uuid7(),
         "token_hash": token_hash(token),
         "participant_id": participant_id,
         "operation_id": operation_id,
-        "device_id": wish.device_id,
-        "name": wish.name,
+        "device_id": joins[0],
+        "name_mark": joins[1],
         "created_at": work.now,
         "expires_at": work.now + PARTICIPANT_ABSOLUTE,
     }

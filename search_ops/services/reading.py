@@ -20,6 +20,7 @@ from search_ops.domain.visibility import ClassSet, classes_for
 from search_ops.errors import BadInput, Conflict, NotKnown
 from search_ops.persistence import event_log
 from search_ops.persistence.grants import candidate_operations, place_of_stream, team_ids_of
+from search_ops.persistence.keyring import unsealed
 from search_ops.persistence.tables import (
     entity,
     geometry_reader,
@@ -98,6 +99,22 @@ async def list_operations(office: Office, principal: Principal) -> list[dict[str
         places = await candidate_operations(connection, principal)
         readable = [place.id for place in places if Right.OPERATION_READ in rights_in(principal, place)]
         return await _summaries(connection, [identity for identity in readable if identity is not None])
+
+
+async def own_name(office: Office, principal: Principal) -> str | None:
+    """Return the name a participant gave when he joined; None when it was erased."""
+    stream_id = event_log.operation_stream(str(principal.operation_id))
+    query = select(entity.c.body).where(
+        entity.c.stream_id == stream_id,
+        entity.c.collection == "participants",
+        entity.c.entity_id == str(principal.id),
+    )
+    async with office.engine.connect() as connection:
+        body = (await connection.execute(query)).scalar_one_or_none() or {}
+        head = await event_log.read_head(connection, stream_id)
+        key = await office.keyring.key(connection, None if head is None else head.key_id)
+    name: str | None = unsealed(key, body).get("name")
+    return name
 
 
 async def read_operation(office: Office, principal: Principal, place: Place) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from search_ops.services.accounts import account_view, sign_in, sign_out
 from search_ops.services.admission import STAFF_ABSOLUTE
+from search_ops.services.reading import own_name
 from web.auth import NotSignedIn, clear_cookie, set_cookie
 from web.deps import GuardedRoute, LimitsDep, LocaleDep, OfficeDep, SettingsDep, SignedIn
 from web.schemas.session import SessionAnswer, SignInAnswer, SignInBody
@@ -57,7 +58,11 @@ async def get_session(principal: SignedIn, office: OfficeDep, locale: LocaleDep)
     """Return whose session this is."""
     if principal.kind == "account":
         return {"account": await account_view(office, principal.id, locale)}
-    own = {"id": principal.id, "operation_id": principal.operation_id, "name": principal.name}
+    own = {
+        "id": principal.id,
+        "operation_id": principal.operation_id,
+        "name": await own_name(office, principal),
+    }
     return {"participant": own}
 
 

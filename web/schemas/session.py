@@ -65,7 +65,7 @@ class ParticipantAnswer(Answer):
 
     id: UUID
     operation_id: UUID
-    name: str
+    name: str | None
 
 
 class SessionAnswer(Answer):

@@ -225,7 +225,7 @@ CREATE TABLE session (
     participant_id UUID,
     operation_id UUID,
     device_id UUID,
-    name TEXT DEFAULT '' NOT NULL,
+    name_mark TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     revoked_at TIMESTAMP WITH TIME ZONE,
