@@ -68,12 +68,3 @@ ground-class-station = stations
 ground-class-shelter = shelters, camp sites and hides
 ground-class-tower = towers
 
-ground-map-title = Map of the search
-ground-map-no-webgl = The map cannot be drawn: WebGL is off in this browser. Lists and tables work.
-ground-map-tiles-failed = The base map does not load. Sectors and teams are shown without it.
-ground-status-covers = { $source }: data as of { $date }, { NUMBER($share, maximumFractionDigits: 0) } % of the area
-ground-status-none = No map has been imported for this area
-ground-status-partly = The map covers only a part of the area
-ground-missing-osm = map of the ground
-ground-missing-osm_whole = map of a part of the area
-ground-missing-dem = terrain heights

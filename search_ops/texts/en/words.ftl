@@ -131,13 +131,7 @@ point-headquarters = Headquarters
 due = Due back
 contact-every = Contact every { $minutes } min
 emergency-bearing = Emergency bearing { $degrees }° magnetic
-evidence-full_track = Full track
-evidence-partial_track = Partial track
-evidence-radio = By radio
-evidence-paper = On paper
-evidence-agency = Agency's word
 position-at = Position { $when }
-track-not-recorded = Track is not being recorded
 battery = Battery { $percent } %
 
 ## Teams and methods
@@ -230,4 +224,3 @@ error-network = The server does not answer. Check the network and try again: wha
 error-timeout = No answer within 30 seconds. Try again: the command will not be carried out twice.
 error-changed-meanwhile = Somebody changed this while you were deciding. Look at what it is now and try again.
 error-required = Fill in this field.
-keyboard-hint = Key { $key }

@@ -68,12 +68,3 @@ ground-class-station = станции
 ground-class-shelter = приюты, стоянки и вышки
 ground-class-tower = башни
 
-ground-map-title = Карта поиска
-ground-map-no-webgl = Карта не рисуется: в браузере выключен WebGL. Списки и таблицы работают.
-ground-map-tiles-failed = Подложка карты не загружается. Секторы и группы видны без неё.
-ground-status-covers = { $source }: данные на { $date }, покрыто { NUMBER($share, maximumFractionDigits: 0) } % района
-ground-status-none = Для этого района карта не загружена
-ground-status-partly = Карта есть не для всего района
-ground-missing-osm = карта местности
-ground-missing-osm_whole = карта части района
-ground-missing-dem = рельеф

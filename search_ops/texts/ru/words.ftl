@@ -131,13 +131,7 @@ point-headquarters = Штаб
 due = Контрольное время
 contact-every = Связь каждые { $minutes } мин
 emergency-bearing = Аварийный азимут { $degrees }° магнитный
-evidence-full_track = Полный трек
-evidence-partial_track = Часть трека
-evidence-radio = По радио
-evidence-paper = На бумаге
-evidence-agency = Сведения ведомства
 position-at = Точка { $when }
-track-not-recorded = Трек не пишется
 battery = Батарея { $percent } %
 
 ## Группы и методы
@@ -232,4 +226,3 @@ error-network = Сервер не отвечает. Проверьте сеть 
 error-timeout = Сервер не ответил за 30 секунд. Повторите: второй раз команда не выполнится.
 error-changed-meanwhile = Пока вы решали, это изменил кто-то другой. Посмотрите, что теперь, и повторите.
 error-required = Заполните это поле.
-keyboard-hint = Клавиша { $key }
