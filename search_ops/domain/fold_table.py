@@ -61,6 +61,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
         ),
     ),
     "hold_set": (Put("operation", _OPERATION, take=("state", "reason_kind"), fields={"state_at": "at"}),),
+    "hold_confirmed": (Put("teams", "payload.team_id", fields={"hold_confirmed_seq": "seq"}),),
     "operation_closed": (
         Put("operation", _OPERATION, take=("state",), fields={"state_at": "at", "closed_at": "at"}),
     ),

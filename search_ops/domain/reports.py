@@ -135,6 +135,9 @@ def _speaks_for_team(view: View, report: Report, team_id: str) -> bool:
 
 def _check_in_of_team(view: View, report: Report, team_id: str) -> list[Draft]:
     drafts = [_draft(report, team_class(team_id))]
+    if report.payload["word"] == "stop_seen":
+        # An event of its own: the team's next word must not take the confirmation back.
+        drafts.append(_further(report, 1, "hold_confirmed", team_class(team_id), {"team_id": str(team_id)}))
     wanted = TASK_STATE_OF_WORD.get(str(report.payload["word"]))
     found = _task_of(view, team_id, report.payload.get("task_id"))
     if wanted is None or found is None:

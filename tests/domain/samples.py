@@ -91,6 +91,7 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("note_added", "hq", {"text": "ветер усилился", "source": "radio"}),
     ("found_reported", "hq", {"condition": "carried", "participant_id": ANNA, "position": _FIX}),
     ("hold_set", "all", {"operation_id": OPERATION, "state": "hold_verify", "reason_kind": "found"}),
+    ("hold_confirmed", f"team:{TEAM}", {"team_id": TEAM}),
     ("team_changed", f"team:{TEAM}", {"team_id": TEAM, "leader_id": ANNA, "member_ids": [ANNA]}),
     ("sector_claimed", f"team:{TEAM}", {"team_id": TEAM, "sector_id": OTHER_SECTOR}),
     (

@@ -273,7 +273,9 @@ def found_and_stop(phone: Window, desk: Window, second: Window) -> None:
     desk.page.get_by_role("button", name=desk.t("operation-hold_verify")).last.click()
     phone.sees(phone.t("operation-hold_verify"))
     phone.shot("23-stop")
+    desk.sees("СТОП не подтвердили: 2")
     phone.button("field-stop-seen").click()
+    desk.sees("СТОП не подтвердили: 1")
     second.sees(second.t("operation-hold_verify"))
     second.shot("24-stop")
 

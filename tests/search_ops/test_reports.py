@@ -164,6 +164,15 @@ async def test_a_late_report_keeps_its_time_and_does_not_turn_the_task_back(
     assert state["teams"][str(scene.team_id)]["last_contact_at"] == "2026-08-23T14:40:00.000Z"
 
 
+async def test_a_confirmed_stop_stays_confirmed(office: Office, scene: Scene) -> None:
+    """«СТОП принят» of the leader stands for the team, and his next word does not take it back."""
+    for word in ("stop_seen", "returning"):
+        event = check_in(scene.leader, word, team_id=str(scene.team_id))
+        await file_events(office, scene.leader, scene.operation_id, [event])
+    team = (await state_of(office, scene))["teams"][str(scene.team_id)]
+    assert (team["hold_confirmed_seq"], team["last_word"]) == (8, "returning")
+
+
 async def test_a_claim_wins_once_and_its_loser_is_told(office: Office, scene: Scene) -> None:
     """A leader takes a free sector; a second claim is refused with a number, and refused again alike."""
     await file_events(

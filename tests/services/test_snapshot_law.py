@@ -238,6 +238,7 @@ async def _reports(desk: Desk, team_id: UUID) -> None:
     position = {"lon": 104.01, "lat": 52.01}
     said: list[tuple[str, dict[str, Any]]] = [
         ("check_in", {"word": "started", "team_id": str(team_id)}),
+        ("check_in", {"word": "stop_seen", "team_id": str(team_id)}),
         ("check_in", {"word": "all_well", "participant_id": anna, "position": position}),
         ("clue_found", {"team_id": str(team_id), "text": "Корзина", "position": position}),
         ("note_added", {"text": "Дождь"}),

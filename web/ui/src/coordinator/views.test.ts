@@ -36,14 +36,14 @@ describe("teamRows", () => {
   it("lists teams out there that have not confirmed this STOP", () => {
     const rows = teamRows(
       [
-        team("1", { last_word: "stop_seen", last_contact_at: "2026-05-01T11:50:00.000Z" }),
-        team("2", { last_word: "stop_seen", last_contact_at: "2026-05-01T09:50:00.000Z" }),
+        team("1", { last_word: "returning", hold_confirmed_seq: 41 }),
+        team("2", { last_word: "stop_seen", hold_confirmed_seq: 12 }),
         team("3"),
       ],
       [task("a", "1", "on_task"), task("b", "2", "out"), task("c", "3", "assigned")],
       now,
     );
-    expect(stopNotConfirmed(rows, "2026-05-01T11:40:00.000Z").map((row) => row.team.id)).toEqual(["2"]);
+    expect(stopNotConfirmed(rows, 40).map((row) => row.team.id)).toEqual(["2"]);
   });
 });
 

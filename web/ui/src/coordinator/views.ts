@@ -110,10 +110,8 @@ export const notHome = (people: readonly WithId<Participant>[]): WithId<Particip
   people.filter((person) => person.state !== "home" && person.state !== "invited");
 
 /** Teams that went out and have not said that they saw the STOP. */
-export function stopNotConfirmed(rows: readonly TeamRow[], heldSince: string): TeamRow[] {
-  return rows.filter(
-    ({ team, away }) => away && !(team.last_word === "stop_seen" && (team.last_contact_at ?? "") >= heldSince),
-  );
+export function stopNotConfirmed(rows: readonly TeamRow[], heldSeq: number): TeamRow[] {
+  return rows.filter(({ team, away }) => away && (team.hold_confirmed_seq ?? 0) < heldSeq);
 }
 
 export type Sender =

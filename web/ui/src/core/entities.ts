@@ -65,6 +65,8 @@ export type Team = Versioned & {
   disbanded: boolean;
   last_contact_at?: string | null;
   last_word?: string;
+  /** Number of the event by which the team confirmed a STOP. */
+  hold_confirmed_seq?: number;
 };
 export type TaskState =
   | "planned" | "assigned" | "briefed" | "out" | "on_task" | "returning" | "back" | "debriefed" | "closed" | "recalled" | "cancelled";

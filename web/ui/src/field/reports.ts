@@ -21,7 +21,7 @@ export type Condition = "walking" | "carried" | "needs_checking";
 
 const TEAM_WORDS: ReadonlySet<string> = new Set<LeaderWord>(LEADER_WORDS);
 /** Said by the leader these count for the whole team. */
-const LEADER_SPEAKS_FOR_TEAM: ReadonlySet<string> = new Set(["all_well"]);
+const LEADER_SPEAKS_FOR_TEAM: ReadonlySet<string> = new Set(["all_well", "stop_seen"]);
 
 /** A word of a person, or of a leader for the team with its task. */
 export function checkIn(
