@@ -55,6 +55,8 @@ class Dataset:
 
     Attributes
     ----------
+    bbox : list of float
+        West, south, east, north of its data, degrees, WGS 84.
     share : float or None
         Part of the area that it covers, 0..1; None when no area was named.
     """
@@ -64,6 +66,7 @@ class Dataset:
     kind: str
     data_at: datetime | None
     imported_at: datetime
+    bbox: list[float]
     share: float | None
     counts: dict[str, int]
     left_out: dict[str, int]
@@ -78,6 +81,7 @@ class Coverage(NamedTuple):
 
 _DATASETS = text("""
     SELECT dataset_id, source_name, kind, data_at, imported_at, counts,
+           ARRAY[ST_XMin(bbox), ST_YMin(bbox), ST_XMax(bbox), ST_YMax(bbox)] AS bbox,
            coalesce(report->'totals', '{}'::jsonb) AS left_out,
            CASE WHEN CAST(:area AS text) IS NULL THEN NULL
                 ELSE ST_Area(ST_Intersection(covered, wanted.geom)::geography)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import shapely
 from shapely.geometry import Point, shape
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from search_ops.domain.principals import Principal
     from search_ops.persistence.unit_of_work import Office
 
+TIME_ZONE: Final = "Europe/Vaduz"
 # Forest above Vaduz with tracks and streams; WGS 84.
 LAST_SEEN: Final = (9.5285, 47.1475)
 ENTRY: Final = (9.5262, 47.1462)
@@ -176,7 +178,7 @@ async def _open(
         office,
         coordinator,
         case_id,
-        OperationWish(command_id=demo_id(OPERATION_STEP), time_zone="Europe/Vaduz", exercise=True),
+        OperationWish(command_id=demo_id(OPERATION_STEP), time_zone=TIME_ZONE, exercise=True),
     )
     operation_id = UUID(opened["operation_id"])
     for role, (lon, lat), words in (
@@ -195,6 +197,10 @@ async def _open(
     return operation_id
 
 
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(TIME_ZONE))
+
+
 async def _plan(
     office: Office,
     coordinator: Principal,
@@ -210,7 +216,7 @@ async def _plan(
         command_id=demo_id("briefing"),
         text="УЧЕНИЯ. Ищем мужчину 71 года: синяя куртка, серая кепка, корзина. Отзывается на имя Пётр.",
         radio_channel="Канал 1, позывной штаба «Заря»",
-        muster_text=f"Стоянка у лесной дороги, сбор в {began + timedelta(hours=1):%H:%M} UTC",
+        muster_text=f"Стоянка у лесной дороги, сбор в {_local(began + timedelta(hours=1)):%H:%M}",
         headquarters=LonLat(lon=HEADQUARTERS[0], lat=HEADQUARTERS[1]),
         phones=[
             BriefingPhone(title="Штаб", phone="+7 000 000-20-01"),

@@ -159,6 +159,7 @@ def _described(dataset: store.Dataset, now: datetime) -> dict[str, Any]:
         "imported_at": dataset.imported_at.isoformat(timespec="milliseconds"),
         "age_s": None if dataset.data_at is None else int((now - dataset.data_at).total_seconds()),
         "share": None if dataset.share is None else round(dataset.share, 4),
+        "bbox": dataset.bbox,
         "counts": dataset.counts,
         "left_out": dataset.left_out,
         "licence": "ODbL-1.0",

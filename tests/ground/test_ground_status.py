@@ -63,6 +63,9 @@ async def test_data_that_cover_an_area_are_named_with_their_age(
     status = await ground_status(ground_engine, operation_id, data_at + timedelta(days=30))
     (dataset,) = status["datasets"]
     assert dataset["source_name"] == "liechtenstein"
+    west, south, east, north = dataset["bbox"]
+    assert 9.4 < west < 9.5 < east < 9.7
+    assert 47.0 < south < 47.1 < north < 47.3
     assert dataset["age_s"] == 30 * 86_400
     assert dataset["share"] == pytest.approx(1.0, abs=0.001)
     assert dataset["attribution"] == "© OpenStreetMap contributors"

@@ -20,7 +20,7 @@ _CACHE = "private, max-age=60"
 
 
 class GroundDataset(BaseModel):
-    """One imported extract that touches the area. `age_s` is that of its data, not of the import."""
+    """One imported extract that touches the area. `age_s` is that of its data; `bbox` west to north."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +30,7 @@ class GroundDataset(BaseModel):
     data_at: datetime | None
     imported_at: datetime
     age_s: int | None
+    bbox: list[float]
     share: float | None
     counts: dict[str, int]
     left_out: dict[str, int]
