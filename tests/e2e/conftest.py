@@ -24,7 +24,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     """Return the running demo."""
     made = Stack()
@@ -33,9 +33,9 @@ def stack() -> Iterator[Stack]:
     made.destroy()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium."""
+    """Return Debian's Chromium, for one test: while it is open no other event loop can run in this thread."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield chromium
