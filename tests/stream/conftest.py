@@ -136,7 +136,6 @@ def _session(session_id: UUID, **holder: Any) -> dict[str, Any]:
     return {
         "session_id": session_id,
         "token_hash": secrets.token_bytes(32),
-        "name": "Анна",
         "created_at": now,
         "expires_at": now + timedelta(hours=1),
         **holder,
