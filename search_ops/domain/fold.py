@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 State = dict[str, dict[str, dict[str, Any]]]
 
+# The table describes this version of every kind: a newer one is kept raw and must not be read as this one.
+TABLE_VERSION: Final = 1
+
 _LITERALS: Final[dict[str, Any]] = {"=null": None, "=true": True, "=false": False, "=[]": []}
 _ABSENT: Final = object()
 
@@ -36,8 +39,11 @@ def changes(event: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
     Parameters
     ----------
     event : mapping
-        An event in wire form; a stub (``seq`` alone) or an unknown kind yields nothing.
+        An event in wire form; a stub (``seq`` alone), an unknown kind, or a version of a kind that the table
+        does not describe yields nothing.
     """
+    if event.get("v") != TABLE_VERSION:
+        return
     for put in FOLD.get(str(event.get("kind")), ()):
         if put.family is not None and str(event["visibility"]).partition(":")[0] != put.family:
             continue

@@ -6,11 +6,50 @@ An unknown *kind* is another matter: it is stored raw, because a newer phone mus
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+# Room for every zone on both sides of what a clock can hold; a dead battery says 1970, which is data.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}", re.ASCII)
+
+
+def _uuid(value: Any) -> Any:
+    """Take an id in its usual text form only; pydantic would also take ``urn:uuid:`` and braces."""
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or _UUID.fullmatch(value) is None:
+        raise ValueError("UUID expected")
+    return UUID(value)
+
+
+def _rfc3339(value: Any) -> Any:
+    """Take RFC 3339 texts only; pydantic would also take bare numbers for times."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or _RFC3339.match(value) is None:
+        raise ValueError("RFC 3339 time expected")
+    return value
+
+
+def _in_our_time(value: AwareDatetime) -> AwareDatetime:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError("year out of range")
+    return value
+
+
+Identity = Annotated[UUID, BeforeValidator(_uuid)]
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_in_our_time),
+    BeforeValidator(_rfc3339),
+    Field(strict=False),
+]
 Word = Literal[
     "going",
     "arrived",
@@ -46,14 +85,14 @@ class Position(Payload):
     lon: Longitude
     lat: Latitude
     accuracy_m: Annotated[float, Field(ge=0, le=100_000)] | None = None
-    at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    at: Moment | None = None
 
 
 class FieldReport(Payload):
     """What every report carries: about whom, from where, by which channel."""
 
-    participant_id: Annotated[UUID, Field(strict=False)] | None = None
-    team_id: Annotated[UUID, Field(strict=False)] | None = None
+    participant_id: Identity | None = None
+    team_id: Identity | None = None
     position: Position | None = None
     battery_pct: Annotated[int, Field(ge=0, le=100)] | None = None
     text: Text | None = None
@@ -64,7 +103,7 @@ class CheckIn(FieldReport):
     """A state report of a person or a team by one word."""
 
     word: Word
-    task_id: Annotated[UUID, Field(strict=False)] | None = None
+    task_id: Identity | None = None
 
 
 class FoundReported(FieldReport):
@@ -90,8 +129,8 @@ class NoteAdded(FieldReport):
 class SectorClaimed(Payload):
     """A leader takes a sector in the field; `base_version` of the event is the version he saw."""
 
-    team_id: Annotated[UUID, Field(strict=False)]
-    sector_id: Annotated[UUID, Field(strict=False)]
+    team_id: Identity
+    sector_id: Identity
 
 
 FIELD_KINDS: Final[dict[tuple[str, int], type[Payload]]] = {
@@ -111,12 +150,12 @@ class FieldEvent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    id: Annotated[UUID, Field(strict=False)]
+    id: Identity
     v: Annotated[int, Field(ge=1, le=1000)]
-    device_id: Annotated[UUID, Field(strict=False)]
+    device_id: Identity
     dseq: Annotated[int, Field(ge=0, le=2**53 - 1)]
     kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-    at: Annotated[AwareDatetime, Field(strict=False)]
+    at: Moment
     payload: dict[str, Any]
-    after: Annotated[list[Annotated[UUID, Field(strict=False)]], Field(max_length=20)] = []
+    after: Annotated[list[Identity], Field(max_length=20)] = []
     base_version: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None

@@ -8,41 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from geo.grid import MAX_CELL_M, MIN_CELL_M
-from search_ops.domain.payloads import Latitude, Longitude
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}", re.ASCII)
+from search_ops.domain.payloads import LAST_YEAR, Identity, Latitude, Longitude, Moment
 
 # Controls, half surrogates and marks that turn the direction of writing have no place in names and messages.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
-
-
-def _uuid(value: Any) -> Any:
-    """Take an id in its usual text form only; pydantic would also take ``urn:uuid:`` and braces."""
-    if isinstance(value, UUID):
-        return value
-    if not isinstance(value, str) or _UUID.fullmatch(value) is None:
-        raise ValueError("UUID expected")
-    return UUID(value)
-
-
-def _rfc3339(value: Any) -> Any:
-    """Take RFC 3339 texts only; pydantic would also take bare numbers for times."""
-    if isinstance(value, datetime):
-        return value
-    if not isinstance(value, str) or _RFC3339.match(value) is None:
-        raise ValueError("RFC 3339 time expected")
-    return value
 
 
 def _readable(value: str) -> str:
@@ -51,25 +27,12 @@ def _readable(value: str) -> str:
     return unicodedata.normalize("NFC", value).strip()
 
 
-def _in_our_time(value: AwareDatetime) -> AwareDatetime:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError("year out of range")
-    return value
-
-
 def _filled(value: str) -> str:
     if not value:
         raise ValueError("must not be empty")
     return value
 
 
-Identity = Annotated[UUID, BeforeValidator(_uuid)]
-Moment = Annotated[
-    AwareDatetime,
-    AfterValidator(_in_our_time),
-    BeforeValidator(_rfc3339),
-    Field(strict=False),
-]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_readable)]
 NamedLine = Annotated[Line, AfterValidator(_filled)]
 Words = Annotated[str, Field(max_length=4000), AfterValidator(_readable)]

@@ -6,7 +6,7 @@ One transaction and one lock per batch; a verdict for each event. Nothing is ans
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import orjson
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.events import Draft, fingerprint, further_id
+from search_ops.domain.fold_table import FOLD
 from search_ops.domain.payloads import FIELD_KINDS, RAW_LIMIT_BYTES, FieldEvent
 from search_ops.domain.reports import Decision, Report, decide, raw
 from search_ops.domain.visibility import HQ
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from search_ops.domain.principals import Principal
+
+# What only our own decisions write: such an event of a device would be folded like ours and change the state.
+DESK_KINDS: Final = FOLD.keys() - {kind for kind, _ in FIELD_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ async def enter_report(
             raise BadInput(decision.input_fault)
         stored = [work.streams[stream_id].append(draft) for draft in decision.drafts]
         await _keep_position(work, operation_id, payload, entered.at)
+        filing = _Filing(work, work.streams[stream_id], principal, operation_id)
+        await filing.release_waiting([each.id for each in stored])
         return {"event_id": str(stored[0].id), "seq": stored[0].seq}
 
     return await carry_out(office, principal, intent, [stream_id], decided)
@@ -187,7 +193,7 @@ class _Filing:
         stored = [self.stream.append(draft) for draft in decision.drafts]
         if known_kind:
             await _keep_position(self.work, self.operation_id, report.payload, report.at)
-        await self._release_waiting(report.id)
+        await self.release_waiting([each.id for each in stored])
         status = "stored" if decision.refused is None else "refused"
         return Verdict(str(report.id), status, seq=stored[0].seq, reason=decision.refused)
 
@@ -195,6 +201,8 @@ class _Filing:
         model = FIELD_KINDS.get((incoming.kind, incoming.v))
         payload = incoming.payload
         if model is None:
+            if incoming.kind in DESK_KINDS:
+                return Verdict(str(incoming.id), "refused_input", reason="kind_reserved")
             if len(orjson.dumps(payload)) > RAW_LIMIT_BYTES:
                 return Verdict(str(incoming.id), "refused_input", reason="payload_too_large")
         else:
@@ -248,6 +256,7 @@ class _Filing:
         if held.fingerprint == meant and held.actor == self.principal.actor():
             if await self._missing_causes(incoming.after):
                 return Verdict(str(incoming.id), "waiting", reason="cause_missing")
+            await self._wait_no_more(incoming.id)
             return None
         return await self._repeated(incoming, meant, 0, same=False)
 
@@ -299,13 +308,22 @@ class _Filing:
         }
         await self.work.connection.execute(insert(waiting_event).values(values).on_conflict_do_nothing())
 
-    async def _release_waiting(self, arrived: UUID) -> None:
+    async def _wait_no_more(self, event_id: UUID) -> bool:
+        """Take an event out of the tray; False when it is not there any more."""
+        taken = await self.work.connection.execute(
+            waiting_event.delete().where(
+                waiting_event.c.stream_id == self.stream.stream_id, waiting_event.c.event_id == event_id
+            )
+        )
+        return taken.rowcount > 0
+
+    async def release_waiting(self, arrived: Sequence[UUID]) -> None:
         """Admit the events whose last missing cause has just arrived, in the order they came."""
         query = (
             select(waiting_event)
             .where(
                 waiting_event.c.stream_id == self.stream.stream_id,
-                waiting_event.c.missing.contains([arrived]),
+                waiting_event.c.missing.overlap(list(arrived)),
             )
             .order_by(waiting_event.c.received_at, waiting_event.c.event_id)
         )
@@ -313,12 +331,8 @@ class _Filing:
             incoming = FieldEvent.model_validate(row["body"])
             if await self._missing_causes(incoming.after):
                 continue
-            await self.work.connection.execute(
-                waiting_event.delete().where(
-                    waiting_event.c.stream_id == self.stream.stream_id,
-                    waiting_event.c.event_id == incoming.id,
-                )
-            )
+            if not await self._wait_no_more(incoming.id):
+                continue  # an event released before it was its last cause, and has let it in already
             report = self._report(incoming, row["fingerprint"], row["actor"])
             if isinstance(report, Report):
                 await self._admit(report)

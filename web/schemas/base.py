@@ -12,6 +12,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from search_ops.domain.payloads import FIRST_YEAR, LAST_YEAR
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})",
@@ -34,9 +36,12 @@ def _moment(value: Any) -> Any:
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         raise PydanticCustomError("time_expected", "a time as RFC 3339 writes it is expected")
     try:
-        return datetime.fromisoformat(value.upper())
+        moment = datetime.fromisoformat(value.upper())
     except ValueError:
         raise PydanticCustomError("time_expected", "a time as RFC 3339 writes it is expected") from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:  # at the ends of the calendar UTC may not exist
+        raise PydanticCustomError("time_expected", "a time of our age is expected")
+    return moment
 
 
 def _decimal(value: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from search_ops.domain.payloads import Condition, Position, Text, Word
+from search_ops.domain.payloads import Condition, Identity, Moment, Position, Text, Word
 
 EnteredSource = Literal["radio", "in_person", "call", "paper"]
 
@@ -17,14 +17,14 @@ class EnteredReportBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
-    command_id: Annotated[UUID, Field(strict=False)]
+    command_id: Identity
     kind: Literal["check_in", "found_reported", "sos_raised", "clue_found", "note_added"]
-    at: Annotated[AwareDatetime, Field(strict=False)]
+    at: Moment
     source: EnteredSource
     word: Word | None = None
     condition: Condition | None = None
-    team_id: Annotated[UUID, Field(strict=False)] | None = None
-    participant_id: Annotated[UUID, Field(strict=False)] | None = None
+    team_id: Identity | None = None
+    participant_id: Identity | None = None
     position: Position | None = None
     text: Text | None = None
 
