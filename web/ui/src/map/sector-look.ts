@@ -1,7 +1,7 @@
 import { MAP_TOKENS, type MapTokens } from "./tokens";
 import { SECTOR_STATES, type SectorState, type Theme } from "./types";
 
-export type Pattern = "dots" | "diagonal" | "cross" | "hazard";
+export type Pattern = "dots" | "diagonal" | "cross" | "hazard" | "upright";
 export type Outline = "solid" | "dashed" | "dotted";
 
 /** How a state is drawn: colour and, for eyes that do not see it, pattern and kind of line. */
@@ -21,7 +21,7 @@ export const SECTOR_LOOKS: Record<SectorState, SectorLook> = {
   searched_partly: { fillOpacity: 0.1, pattern: "diagonal", outline: "solid", width_px: 2 },
   to_search_again: { fillOpacity: 0.1, pattern: "cross", outline: "solid", width_px: 2.5 },
   blocked: { fillOpacity: 0.25, pattern: "hazard", outline: "solid", width_px: 2 },
-  held_by_other: { fillOpacity: 0.08, pattern: null, outline: "solid", width_px: 3 },
+  held_by_other: { fillOpacity: 0.08, pattern: "upright", outline: "solid", width_px: 3 },
 };
 
 export const DASHES: Record<Exclude<Outline, "solid">, [number, number]> = { dashed: [3, 1.5], dotted: [0.8, 1.2] };
@@ -45,6 +45,10 @@ function strokes(pattern: Pattern, side: number): { lines: number[][]; dots: num
   const down = up.map(([x1 = 0, y1 = 0, x2 = 0, y2 = 0]) => [side - x1, y1, side - x2, y2]);
   if (pattern === "dots") {
     return { lines: [], dots: [[side / 4, side / 4], [(side * 3) / 4, (side * 3) / 4]], width: side / 9 };
+  }
+  if (pattern === "upright") {
+    const lines = [side / 4, (side * 3) / 4].map((x) => [x, 0, x, side]);
+    return { lines, dots: [], width: side / 12 };
   }
   if (pattern === "diagonal") return { lines: up, dots: [], width: side / 9 };
   if (pattern === "cross") return { lines: [...up, ...down], dots: [], width: side / 12 };

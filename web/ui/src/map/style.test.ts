@@ -40,6 +40,14 @@ describe("the style of the map", () => {
 });
 
 describe("the look of sectors", () => {
+  it("tells states apart without any colour", () => {
+    const looks = SECTOR_STATES.map((state) => {
+      const { pattern, outline, fillOpacity, width_px } = SECTOR_LOOKS[state];
+      return [pattern, outline, fillOpacity > 0, width_px > 1.5].join();
+    });
+    expect(new Set(looks).size).toBe(SECTOR_STATES.length);
+  });
+
   it("tells states of one colour apart by pattern or line", () => {
     for (const theme of THEMES) {
       const looks = SECTOR_STATES.map((state) => {
