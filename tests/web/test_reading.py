@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -193,6 +194,7 @@ def test_a_ticket_is_short_hashed_and_bound(served: Served, world: World) -> Non
     assert body["url"] == f"ws://127.0.0.1:{served.settings.stream_port}/stream"
     left = datetime.fromisoformat(body["expires_at"]) - datetime.now(UTC)
     assert timedelta(0) < left <= timedelta(seconds=30)
+    assert re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z", body["expires_at"])
     digest = hashlib.sha256(body["ticket"].encode()).digest()
     with psycopg.connect(served.database.app_url) as connection:
         spend = "SELECT stream_id FROM spend_ticket(%s)"

@@ -1,7 +1,6 @@
 """Ground: tiles of the base map for everybody signed in, and what is known of an operation's ground."""
 
 import gzip
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -11,6 +10,7 @@ from search_ops.domain.rights import Right
 from search_ops.persistence.ground_tiles import TileAddress
 from search_ops.services.ground import GroundTiles, ground_status
 from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, in_operation
+from web.schemas.base import WireTime
 
 router = APIRouter(route_class=GuardedRoute, tags=["ground"])
 
@@ -27,8 +27,8 @@ class GroundDataset(BaseModel):
     id: str
     source_name: str
     kind: str
-    data_at: datetime | None
-    imported_at: datetime
+    data_at: WireTime | None
+    imported_at: WireTime
     age_s: int | None
     bbox: list[float]
     share: float | None

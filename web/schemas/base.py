@@ -9,9 +9,18 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
+from search_ops.domain.events import wire_time
 from search_ops.domain.payloads import FIRST_YEAR, LAST_YEAR
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
@@ -57,6 +66,12 @@ Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_moment, json_schema_input_type=AwareDatetime),
     Field(description="RFC 3339 with an offset"),
+]
+# A time in an answer: UTC with milliseconds, as everywhere on the wire.
+WireTime = Annotated[
+    datetime,
+    PlainSerializer(wire_time),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
 # A whole number in a query or a path: no signs, blanks, underscores, or digits of other scripts.
 Decimal = Annotated[int, BeforeValidator(_decimal, json_schema_input_type=int)]

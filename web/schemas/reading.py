@@ -1,10 +1,9 @@
 """Answers of everything that is read."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from web.schemas.base import Answer
+from web.schemas.base import Answer, WireTime
 
 
 class OperationAnswer(Answer):
@@ -48,7 +47,7 @@ class TicketAnswer(Answer):
 
     ticket: str
     url: str
-    expires_at: datetime
+    expires_at: WireTime
 
 
 class PositionAnswer(Answer):
