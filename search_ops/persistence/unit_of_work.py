@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import rfc8785
+from psycopg.errors import UniqueViolation
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from search_ops.domain import fold
 from search_ops.domain.events import GENESIS, Draft, Stored, chain_hash, fingerprint
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from search_ops.domain.principals import Principal
 
+_ONE_ID = "uq_event_stream_id_event_id"
 _CATCH_UP_LIMIT = 2_000  # beyond that the projection is read anew: cheaper than folding
 
 
@@ -179,11 +182,17 @@ class UnitOfWork:
         return self.streams[stream_id]
 
     async def write(self) -> None:
-        """Write what was appended: events, changed entities, new heads, and one hint per stream."""
+        """Write what was appended: events, changed entities, new heads, and one hint per stream.
+
+        Raises
+        ------
+        CommandReused
+            The sender named his command by the id of an event that is in the log already.
+        """
         for locked in self.streams.values():
             if not locked.appended:
                 continue
-            await self.connection.execute(event.insert(), [_row(stored) for stored in locked.appended])
+            await self._write_events(locked)
             await self._write_entities(locked)
             await self.connection.execute(
                 stream.update().where(stream.c.stream_id == locked.stream_id),
@@ -193,6 +202,14 @@ class UnitOfWork:
                 text("SELECT pg_notify(:channel, :stream)"),
                 {"channel": NOTIFY_CHANNEL, "stream": locked.stream_id},
             )
+
+    async def _write_events(self, locked: LockedStream) -> None:
+        try:
+            await self.connection.execute(event.insert(), [_row(stored) for stored in locked.appended])
+        except IntegrityError as error:
+            if isinstance(error.orig, UniqueViolation) and error.orig.diag.constraint_name == _ONE_ID:
+                raise CommandReused from None
+            raise
 
     async def _write_entities(self, locked: LockedStream) -> None:
         rows = [

@@ -287,6 +287,18 @@ async def test_headquarters_enters_what_came_by_radio(office: Office, scene: Sce
         )
 
 
+async def test_a_command_cannot_take_the_id_of_an_event(office: Office, scene: Scene) -> None:
+    """A desk that names its command by an event of the log is told so; nothing is written."""
+    tapped = check_in(scene.leader, "all_well")
+    filed = await file_events(office, scene.leader, scene.operation_id, [tapped])
+    desk = Principal("account", uuid7(), uuid7(), "Радист")
+    with pytest.raises(CommandReused):
+        await enter_report(
+            office, desk, scene.operation_id, entered(tapped.id, NOW, word="back", team_id=str(scene.team_id))
+        )
+    assert await kinds_after(office, scene, filed.results[0].seq or 0) == []
+
+
 async def test_a_report_about_nobody_is_refused(office: Office, scene: Scene) -> None:
     """Headquarters must say whom the word is about, and it must be somebody of this operation."""
     desk = Principal("account", uuid7(), uuid7(), "Радист")
