@@ -65,12 +65,15 @@ def state_after_receipt(state: str) -> str:
 def state_after_answer(
     request: Mapping[str, Any], asked: Sequence[str], commitments: Sequence[Mapping[str, Any]]
 ) -> str:
-    """Return the state with these answers in; while some are open it stays as it was, at least received."""
+    """Return the state with these answers in; while some are open it stays as it was.
+
+    An answer alone does not make it received: that takes the name of a duty officer.
+    """
     state = str(request["state"])
     _check(state, "answered")
     if is_answered(request["items"], asked, commitments):
         return "answered"
-    return "received" if state == "requested" else state
+    return state
 
 
 def check_cancel(state: str) -> None:

@@ -207,6 +207,15 @@ async def test_one_declines_while_the_other_commits_half(asked: Asked) -> None:
     assert {one["leader"] for one in commitments if one["state"] == "accepted"} == {"Иван Старший"}
 
 
+async def test_an_answer_without_a_named_officer_is_no_receipt(asked: Asked) -> None:
+    """As long as nobody of the asked side is named, the request does not count as received."""
+    sides = asked.organisations
+    await asked.accept(sides.emergency, asked.people, 5)
+    assert await asked.state() == await asked.state_for(sides.emergency) == "requested"
+    await asked.receive(sides.emergency)
+    assert await asked.state() == await asked.state_for(sides.emergency) == "received"
+
+
 async def test_an_answer_has_number_and_hour_or_a_reason(asked: Asked) -> None:
     """A promise without hour, a refusal without reason, more than asked, and a second answer are refused."""
     who = asked.organisations.emergency
