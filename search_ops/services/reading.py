@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sqlalchemy import func, select
 
 from search_ops.domain.events import wire_time
+from search_ops.domain.principals import Place
 from search_ops.domain.rights import Right, rights_in
 from search_ops.domain.visibility import ClassSet, classes_for
 from search_ops.errors import BadInput, Conflict, NotKnown
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from search_ops.domain.principals import Place, Principal
+    from search_ops.domain.principals import Principal
     from search_ops.persistence.unit_of_work import Office
     from search_ops.services.waiting import LogWatch
 
@@ -109,12 +110,17 @@ async def own_name(office: Office, principal: Principal) -> str | None:
         entity.c.collection == "participants",
         entity.c.entity_id == str(principal.id),
     )
-    async with office.engine.connect() as connection:
+
+    async def read(connection: AsyncConnection, _: ClassSet) -> str | None:
         body = (await connection.execute(query)).scalar_one_or_none() or {}
         head = await event_log.read_head(connection, stream_id)
         key = await office.keyring.key(connection, None if head is None else head.key_id)
-    name: str | None = unsealed(key, body).get("name")
-    return name
+        name: str | None = unsealed(key, body).get("name")
+        return name
+
+    return await protected_read(
+        office, principal, Place("operation", principal.operation_id), "own name", read
+    )
 
 
 async def read_operation(office: Office, principal: Principal, place: Place) -> dict[str, Any]:

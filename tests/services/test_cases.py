@@ -20,12 +20,12 @@ from search_ops.domain.wishes import (
     SubjectWish,
 )
 from search_ops.errors import BadInput, ChangedMeanwhile, Denied, NotKnown
+from search_ops.services.case_list import list_cases
 from search_ops.services.cases import (
     add_subject,
     change_circumstances,
     change_subject,
     confirm_case,
-    list_cases,
     open_case,
     open_operation,
 )

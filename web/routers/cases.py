@@ -14,6 +14,7 @@ from search_ops.domain.wishes import (
     SubjectWish,
 )
 from search_ops.services import cases
+from search_ops.services.case_list import list_cases
 from web.deps import Caller, GuardedRoute, OfficeDep, at_installation, in_case
 from web.schemas.base import Id
 from web.schemas.desk import (
@@ -33,7 +34,7 @@ async def get_cases(
     caller: Annotated[Caller, at_installation(Right.CASE_LIST)], office: OfficeDep
 ) -> dict[str, Any]:
     """List the cases the caller may read, newest first."""
-    return {"cases": await cases.list_cases(office, caller.principal)}
+    return {"cases": await list_cases(office, caller.principal)}
 
 
 @router.post("/api/cases", status_code=201, response_model=CaseOpened)
