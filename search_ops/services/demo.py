@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, table
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +24,7 @@ from search_ops.persistence.secret_files import read_kek
 from search_ops.persistence.tables import account, case_record, command, region
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.accounts import NewAccount, enter_account, hash_password
+from search_ops.services.demo_steps import LAST_STEP, OPERATION_STEP, demo_id
 from search_ops.services.joining import current_join_code
 from search_ops.services.organisations import NewOrganisation, enter_organisation
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 REGION: Final = "LI-11"
-OPERATION_STEP: Final = "open-operation"
-LAST_STEP: Final = "give-task"
 PASSWORDS_FILE: Final = "demo-passwords.json"
 _PASSWORD_BYTES: Final = 9
 _FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
@@ -82,11 +81,6 @@ _PEOPLE: Final = (
     _Person("region_lead", Role.REGION_LEAD, "Максим Областной", "region"),
     _Person("family", Role.FAMILY, "Мария Близкая", "partner"),
 )
-
-
-def demo_id(name: str) -> UUID:
-    """Return an id of the demo that is the same in every installation."""
-    return uuid5(NAMESPACE_URL, f"search-ops-demo/{name}")
 
 
 _ORGANISATIONS: Final = (

@@ -28,7 +28,7 @@ from search_ops.domain.wishes import (
 from search_ops.persistence.event_log import load_state, operation_stream
 from search_ops.services.cases import change_circumstances, change_subject, open_case, open_operation
 from search_ops.services.closing import release_briefing
-from search_ops.services.demo import LAST_STEP, OPERATION_STEP
+from search_ops.services.demo_steps import LAST_STEP, OPERATION_STEP
 from search_ops.services.people import add_participant, form_team
 from search_ops.services.planning import draw_area, make_partition, set_point
 from search_ops.services.tasking import give_task
