@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from search_ops.domain.events import Draft, further_id
 from search_ops.domain.sector import sector_state
+from search_ops.domain.tasking import seen_versions
 from search_ops.domain.transitions import (
     PARTICIPANT_MOVES,
     PARTICIPANT_STATE_OF_WORD,
@@ -257,7 +258,8 @@ def _claim_loses(
         "sector_taken": holder is not None,
         "sector_retired": bool(sector.get("retired")),
         "sector_marked": sector_state(sector, ()) != "planned",
-        "changed_meanwhile": report.base_version not in {None, sector["version"]},
+        "changed_meanwhile": report.base_version is not None
+        and report.base_version not in seen_versions(view, str(report.payload["sector_id"]), sector),
         "team_has_task": _task_of(view, team_id, None) is not None,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from search_ops.services.scribe import Scribe
-
 INLINE_BYTES: Final = 8 * 1024
 
 
@@ -49,12 +47,13 @@ async def geometry_field(
     return {"geometry": None, "geometry_ref": reference}
 
 
-async def admit_readers(scribe: Scribe, entity: Mapping[str, Any], visibility: str) -> None:
+async def admit_readers(
+    connection: AsyncConnection, stream_id: str, entity: Mapping[str, Any], visibility: str
+) -> None:
     """Let a class read the geometry that an event of it names by reference."""
     reference = entity.get("geometry_ref")
     if reference is not None:
-        sha256 = bytes.fromhex(reference["sha256"])
-        await _admit(scribe.work.connection, sha256, scribe.stream_id, visibility)
+        await _admit(connection, bytes.fromhex(reference["sha256"]), stream_id, visibility)
 
 
 async def _admit(connection: AsyncConnection, sha256: bytes, stream_id: str, visibility: str) -> None:

@@ -33,6 +33,7 @@ from search_ops.persistence.unit_of_work import (
     carry_out,
     transaction,
 )
+from search_ops.services.geometries import admit_readers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,6 +192,11 @@ class _Filing:
         if decision.input_fault is not None:
             return Verdict(str(report.id), "refused_input", reason=decision.input_fault)
         stored = [self.stream.append(draft) for draft in decision.drafts]
+        for each in stored:
+            if each.kind == "task_given":
+                await admit_readers(
+                    self.work.connection, self.stream.stream_id, each.payload, each.visibility
+                )
         if known_kind:
             await _keep_position(self.work, self.operation_id, report.payload, report.at)
         await self.release_waiting([each.id for each in stored])

@@ -74,7 +74,7 @@ async def give_task(
         task_id = uuid7()
         payload = _given(wish, task_id, sector, alongside=bool(held))
         stored = scribe.write("task_given", team_class(team_id), payload)
-        await admit_readers(scribe, sector, team_class(team_id))
+        await admit_readers(scribe.work.connection, scribe.stream_id, sector, team_class(team_id))
         return {"task_id": str(task_id), "seq": stored.seq}
 
     return await intend_in_operation(office, principal, operation_id, wish, name="task.give", decide=decide)

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 from uuid_utils.compat import uuid7
 
 from search_ops.domain import fold
-from search_ops.domain.payloads import FIELD_KINDS, FieldEvent
+from search_ops.domain.payloads import FieldEvent
 from search_ops.domain.principals import Principal
 from search_ops.domain.visibility import ClassSet, person_class, team_class
 from search_ops.errors import BadInput, CommandReused
@@ -21,7 +20,7 @@ from search_ops.persistence.keyring import Keyring
 from search_ops.persistence.tables import event as event_table
 from search_ops.persistence.tables import quarantine, waiting_event
 from search_ops.persistence.unit_of_work import Office
-from search_ops.services.reports import DESK_KINDS, EnteredReport, Malformed, enter_report, file_events
+from search_ops.services.reports import EnteredReport, Malformed, enter_report, file_events
 from tests.search_ops.conftest import NOW, Scene
 
 pytestmark = pytest.mark.postgres
@@ -137,53 +136,6 @@ async def test_a_cause_entered_by_headquarters_lets_its_effects_in(office: Offic
     assert repeated.results[0].status == "duplicate"
     async with office.engine.connect() as connection:
         assert (await connection.execute(select(waiting_event.c.event_id))).all() == []
-
-
-@pytest.mark.parametrize("kind", sorted(DESK_KINDS))
-async def test_a_phone_cannot_write_what_desks_decide(office: Office, scene: Scene, kind: str) -> None:
-    """A kind that is not for the field is refused: stored raw, the fold would take it for a decision."""
-    before = await state_of(office, scene)
-    forged = field_event(
-        scene.member, kind, {"operation_id": str(scene.operation_id), "state": "closed/not_found"}
-    )
-    filed = await file_events(office, scene.member, scene.operation_id, [forged])
-    verdict = filed.results[0]
-    assert (verdict.status, verdict.seq, verdict.reason) == ("refused_input", None, "kind_reserved")
-    assert await state_of(office, scene) == before
-
-
-@pytest.mark.parametrize("kind", sorted({kind for kind, _ in FIELD_KINDS}))
-async def test_an_unknown_version_is_kept_and_changes_nothing(
-    office: Office, scene: Scene, kind: str
-) -> None:
-    """A version this release cannot check stands in the log for headquarters and is not folded."""
-    before = await state_of(office, scene)
-    newer = field_event(scene.member, kind, {"participant_id": str(scene.leader.id), "new": 1}, v=2)
-    filed = await file_events(office, scene.member, scene.operation_id, [newer])
-    assert filed.results[0].status == "stored"
-    assert await state_of(office, scene) == before
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"at": 1_700_000_000},
-        {"at": "1700000000"},
-        {"at": "0001-01-01T00:00:00+14:00"},
-        {"at": "9999-12-31T23:59:59-14:00"},
-        {"id": "urn:uuid:01a200d8-d0ce-714a-9140-de3a25692a9e"},
-        {"device_id": "{01a200d8-d0ce-714a-9140-de3a25692a9e}"},
-        {"after": ["01a200d8d0ce714a9140de3a25692a9e"]},
-    ],
-    ids=str,
-)
-def test_ids_and_times_have_one_form(broken: dict[str, Any]) -> None:
-    """Other spellings of ids, numbers for times, and times that UTC does not have are malformed."""
-    known = {"id": str(uuid7()), "v": 1, "device_id": str(uuid7()), "dseq": 1, "at": "2026-08-23T14:40:00Z"}
-    good = {**known, "kind": "check_in", "payload": {"word": "all_well"}}
-    assert FieldEvent.model_validate(good).after == []
-    with pytest.raises(ValidationError):
-        FieldEvent.model_validate({**good, **broken})
 
 
 async def test_each_event_of_a_batch_is_judged_by_itself(office: Office, scene: Scene) -> None:
