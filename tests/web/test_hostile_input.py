@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.principals import Role
 from search_ops.domain.rights import RIGHTS
 from tests.web.test_access import UNSAFE, path_of
 from web.access import LARGE_BODY_BYTES, RULES, At
+from web.schemas.field import FixBody
+from web.schemas.reports import EnteredReportBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -302,3 +305,13 @@ def test_texts_are_stored_in_one_spelling(served: Served, world: World) -> None:
     body = {"code": world.home.join_code, "name": "Андреи\u0306", "device_id": str(uuid7())}
     token = served.ask("POST", "/api/join", json=body).json()["token"]
     assert served.ask("GET", "/api/session", token).json()["participant"]["name"] == "Андрей"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1700000000", 5])
+def test_a_time_that_utc_does_not_have_is_refused(at: object) -> None:
+    """The ends of the calendar cannot be written in UTC; numbers are no times."""
+    with pytest.raises(ValidationError):
+        FixBody.model_validate({"dseq": 1, "at": at, "lon": 9.5, "lat": 47.1})
+    said = {"command_id": str(uuid7()), "kind": "note_added", "source": "radio", "text": "x", "at": at}
+    with pytest.raises(ValidationError):
+        EnteredReportBody.model_validate(said)
