@@ -220,7 +220,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
         Put(
             "refusals",
             "id",
-            take=("claim", "sector_id", "team_id", "held_by_team_id", "held_by_task_id"),
+            take=("claim", "sector_id", "team_id", "held_by_team_id", "held_by_task_id", "reason"),
             fields={"at": "at", "by": "actor"},
         ),
     ),

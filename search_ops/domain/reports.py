@@ -8,7 +8,7 @@ of turn changes nothing and still stands in the log.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from search_ops.domain.events import Draft, further_id
 from search_ops.domain.sector import sector_state
@@ -28,15 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-
-class View(Protocol):
-    """The state of an operation as decisions read it."""
-
-    def get(self, collection: str, entity_id: UUID | str) -> Mapping[str, Any] | None:
-        """Return one entity or None."""
-
-    def all(self, collection: str) -> list[tuple[str, Mapping[str, Any]]]:
-        """Return (id, entity) of a collection."""
+    from search_ops.domain.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +212,7 @@ def _decide_claim(view: View, report: Report) -> Decision:
             "team_id": team_id,
             "held_by_team_id": None if holder is None else holder[1]["team_id"],
             "held_by_task_id": None if holder is None else holder[0],
+            "reason": why,
         }
         return Decision(drafts=(claim, _further(report, 1, "claim_refused", HQ, payload)), refused=why)
     given = {

@@ -12,7 +12,7 @@ from search_ops.errors import BadInput, Conflict
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from search_ops.domain.reports import View
+    from search_ops.domain.view import View
 
 BUSY_TASKS: Final[frozenset[str]] = UNFINISHED_TASKS | AWAY_TASKS
 """A recalled team is still out there: its sector is free, the team is not."""

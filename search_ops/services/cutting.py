@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from geo.partition import Partition
     from search_ops.domain.fold import State
-    from search_ops.domain.reports import View
+    from search_ops.domain.view import View
     from search_ops.domain.wishes import PartitionWish
 
 CHUNK_BYTES: Final = 24 * 1024

@@ -94,7 +94,7 @@ async def file_events(
     stream_id = operation_stream(operation_id)
     async with transaction(office, [stream_id]) as work:
         filing = _Filing(work, work.streams[stream_id], principal, operation_id)
-        results = [await filing.file(incoming) for incoming in events]
+        results = [filing.settled(verdict) for verdict in [await filing.file(one) for one in events]]
         epoch = filing.stream.epoch
     return FiledBatch(epoch, tuple(results))
 
@@ -186,6 +186,13 @@ class _Filing:
             return Verdict(str(incoming.id), "waiting", reason="cause_missing")
         return await self._admit(report)
 
+    def settled(self, verdict: Verdict) -> Verdict:
+        """Return the verdict at the end of the batch: its cause may have come later in the same one."""
+        if verdict.status != "waiting":
+            return verdict
+        seq = next((stored.seq for stored in self.stream.appended if str(stored.id) == verdict.id), None)
+        return verdict if seq is None else Verdict(verdict.id, "stored", seq=seq)
+
     async def _admit(self, report: Report) -> Verdict:
         known_kind = (report.kind, report.v) in FIELD_KINDS
         decision: Decision = decide(self.stream, report) if known_kind else raw(report)
@@ -270,14 +277,14 @@ class _Filing:
         if not same:
             await self._quarantine(incoming, meant)
             return Verdict(str(incoming.id), "quarantined", reason="same_id_other_content")
-        refusal = select(event_table.c.seq).where(
+        refusal = select(event_table.c.payload["reason"].astext).where(
             event_table.c.stream_id == self.stream.stream_id,
             event_table.c.event_id == further_id(incoming.id, 1),
             event_table.c.kind == "claim_refused",
         )
-        refused = (await self.work.connection.execute(refusal)).one_or_none() is not None
-        if refused:
-            return Verdict(str(incoming.id), "refused", seq=seq, reason="claim_lost")
+        lost = (await self.work.connection.execute(refusal)).one_or_none()
+        if lost is not None:
+            return Verdict(str(incoming.id), "refused", seq=seq, reason=lost[0])
         return Verdict(str(incoming.id), "duplicate", seq=seq)
 
     async def _quarantine(self, incoming: FieldEvent, meant: bytes) -> None:

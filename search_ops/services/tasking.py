@@ -105,6 +105,7 @@ async def _refuse(scribe: Scribe, wish: TaskWish, held: Held) -> Mapping[str, An
         "team_id": str(wish.team_id),
         "held_by_team_id": held.team_id,
         "held_by_task_id": held.task_id,
+        "reason": "sector_taken",
     }
     scribe.write("claim_refused", HQ, payload)
     held_by = {

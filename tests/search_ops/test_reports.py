@@ -138,6 +138,14 @@ async def test_a_cause_entered_by_headquarters_lets_its_effects_in(office: Offic
         assert (await connection.execute(select(waiting_event.c.event_id))).all() == []
 
 
+async def test_a_batch_out_of_order_is_told_its_numbers(office: Office, scene: Scene) -> None:
+    """An effect sent before its cause in one batch is stored with it, and the phone hears so."""
+    cause = check_in(scene.leader, "all_well")
+    effect = field_event(scene.leader, "clue_found", {"text": "платок"}, after=[cause.id])
+    filed = await file_events(office, scene.leader, scene.operation_id, [effect, cause])
+    assert [(verdict.status, verdict.seq) for verdict in filed.results] == [("stored", 8), ("stored", 7)]
+
+
 async def test_each_event_of_a_batch_is_judged_by_itself(office: Office, scene: Scene) -> None:
     """A broken event takes no number and does not stop the others; an unknown kind is kept raw."""
     batch: list[FieldEvent | Malformed] = [
@@ -212,7 +220,7 @@ async def test_a_claim_wins_once_and_its_loser_is_told(office: Office, scene: Sc
     assert [verdict.status for verdict in filed.results] == ["stored", "refused"]
     assert filed.results[1].reason == "sector_taken"
     again = await file_events(office, scene.leader, scene.operation_id, [lost])
-    assert (again.results[0].status, again.results[0].seq) == ("refused", filed.results[1].seq)
+    assert again.results[0] == filed.results[1]
     state = await state_of(office, scene)
     holders = [task for task in state["tasks"].values() if task["sector_id"] == str(scene.sector_id)]
     assert [task["team_id"] for task in holders] == [str(scene.team_id)]

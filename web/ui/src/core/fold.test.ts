@@ -34,6 +34,12 @@ describe("fold", () => {
     expect(fold({}, [{ seq: 1 }, event(2, "seen_by_nobody", "hq", {})])).toEqual({});
   });
 
+  it("leaves alone what a newer form of a known kind says", () => {
+    const known = event(1, "note_added", "hq", { text: "ветер" });
+    expect(fold({}, [{ ...known, v: 2 }])).toEqual({});
+    expect(fold({}, [known])["notes"]).toBeDefined();
+  });
+
   const vectors = new URL("../../../../fixtures/reference/fold_vectors.json", import.meta.url);
   it("agrees with the server on the shared vectors", () => {
     const { cases } = JSON.parse(readFileSync(vectors, "utf-8")) as {

@@ -79,6 +79,7 @@ export function fold(state: State, events: readonly (WireEvent | Stub)[]): State
   const copied = new Set<string>();
   for (const event of events) {
     if (!("kind" in event)) continue;
+    if (event.v !== 1) continue; // a newer form of a kind is kept in the log and changes nothing here
     for (const put of FOLD[event.kind] ?? []) {
       if (put.family !== null && event.visibility.split(":", 1)[0] !== put.family) continue;
       if (!copied.has(put.collection) && copies[put.collection] !== undefined) {
