@@ -45,7 +45,6 @@ _GRANTS = """
 GRANT USAGE ON SCHEMA public TO search_ops_app, search_ops_stream;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO search_ops_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO search_ops_app;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO search_ops_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON event FROM search_ops_app;
 REVOKE ALL ON alembic_version FROM search_ops_app;
 GRANT SELECT ON alembic_version TO search_ops_app;
