@@ -223,12 +223,21 @@ def phone_without_network(phone: Window, desk: Window) -> None:
 
 
 def headquarters_speaks_for_a_team(desk: Window) -> None:
-    """Who, what, done: R, the number of the team, a key."""
+    """Who, what, done: a number and Enter, a key, Enter; of the open team three keys are enough."""
     desk.page.keyboard.press("r")
     desk.field("report-who-label").fill("2")
     desk.page.keyboard.press("Enter")
     desk.shot("17-radio")
+    desk.page.keyboard.press("6")
+    desk.page.keyboard.press("Enter")
+    desk.sees(desk.t("report-filed"), within=desk.dialog())
+    desk.page.keyboard.press("Escape")
+    desk.tab("teams")
+    desk.page.get_by_role("button", name=re.compile("Лиса-2")).first.click()
+    desk.page.keyboard.press("r")
+    expect(desk.dialog().get_by_role("group", name=desk.t("report-what"))).to_be_focused()
     desk.page.keyboard.press("1")
+    expect(desk.field("report-text", desk.dialog())).to_be_focused()
     desk.page.keyboard.press("Enter")
     desk.sees(desk.t("report-filed"), within=desk.dialog())
     desk.page.keyboard.press("Escape")

@@ -46,6 +46,8 @@ export class Desk {
   panel = $state.raw<PanelOpen | null>(null);
   dialog = $state.raw<DialogOpen | null>(null);
   selectedSector = $state<string | null>(null);
+  /** The team or person whose row is open in its list: R speaks about it at once. */
+  openRow = $state<string | null>(null);
   /** Asks the map to show a place; replaced, so that the same place may be asked for twice. */
   focusAt = $state.raw<{ at: LonLat; zoom?: number } | null>(null);
   focusSector = $state.raw<{ id: string } | null>(null);
@@ -147,6 +149,12 @@ export class Desk {
 
   version(collection: string, id: string): number | null {
     return this.live.store.version(collection, id);
+  }
+
+  /** Whose row is open in the list that is shown. */
+  openSender(): Sender | null {
+    const shown = this.tab === "teams" || this.tab === "people";
+    return shown ? (this.senders.find((one) => one.id === this.openRow) ?? null) : null;
   }
 
   showSector(id: string): void {
