@@ -43,6 +43,7 @@ def test_a_point_and_an_area_are_clicked_on_the_map(window: Callable[..., Window
         canvas.click(position={"x": x, "y": y})
     desk.sees("Углов: 4")
     desk.page.keyboard.press("Enter")
+    expect(desk.page.get_by_text(desk.t("area-crosses"))).to_have_count(0)
     desk.shot("40-drawn")
     desk.button("area-save").click()
     expect(desk.field("area-corner")).to_be_hidden()

@@ -37,6 +37,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
     this.#outline = new Outline(options.shape, ring.map(([lon = 0, lat = 0]) => [lon, lat] as const));
     map.on("click", this.#onClick);
     map.on("mousemove", this.#onMove);
+    map.on("mouseout", this.#onOut);
     map.on("mousedown", this.#onDown);
     map.on("mouseup", this.#onUp);
     map.doubleClickZoom.disable();
@@ -60,6 +61,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
   finish(): boolean {
     const geometry = this.#outline.geometry();
     if (geometry === null) return false;
+    this.#options.onChange?.(this.#outline.state());
     this.#stop();
     this.#options.onDone(geometry as Parameters<DrawingOptions<S>["onDone"]>[0]);
     return true;
@@ -75,6 +77,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
     this.#listening.abort();
     this.#map.off("click", this.#onClick);
     this.#map.off("mousemove", this.#onMove);
+    this.#map.off("mouseout", this.#onOut);
     this.#map.off("mousedown", this.#onDown);
     this.#map.off("mouseup", this.#onUp);
     this.#map.getCanvas().style.cursor = "";
@@ -111,6 +114,12 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
     } else if (!this.#changing) {
       this.#pointer = at;
     }
+    this.#draw();
+  };
+
+  /** Who goes to the panel to save leaves the line to the pointer behind: only what is set counts. */
+  #onOut = (): void => {
+    this.#pointer = null;
     this.#draw();
   };
 

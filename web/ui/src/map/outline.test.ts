@@ -12,6 +12,13 @@ const SQUARE: LonLat[] = [
 ];
 
 describe("an outline that is being drawn", () => {
+  it("does not take the pointer that rests on the last corner for another one", () => {
+    const outline = new Outline("polygon", [[0, 0], [1, 0], [1, 1], [0, 1]]);
+    expect(outline.state([0, 1])).toEqual(outline.state());
+    expect(outline.state([0, 1]).valid).toBe(true);
+    expect(outline.state([2, 0.5]).vertices).toBe(4);
+  });
+
   it("measures a square like a geodesic reckoner does (pyproj: 843 879 m², within 0.1 %)", () => {
     expect(areaOf(SQUARE) / 843_879).toBeCloseTo(1, 3);
   });

@@ -54,7 +54,10 @@ export class Outline {
 
   /** Corners with the place under the pointer, which is not set yet. */
   withPointer(pointer: LonLat | null): LonLat[] {
-    return pointer === null ? [...this.#corners] : [...this.#corners, pointer];
+    const last = this.#corners.at(-1);
+    // Right after a click the pointer is still on the corner that was set.
+    const isThere = pointer !== null && last !== undefined && last[0] === pointer[0] && last[1] === pointer[1];
+    return pointer === null || isThere ? [...this.#corners] : [...this.#corners, pointer];
   }
 
   state(pointer: LonLat | null = null): DrawingState {
