@@ -89,7 +89,9 @@ def test_seen_is_not_promised() -> None:
     ]
     items = [{"item_id": "i", "quantity": 3}, {"item_id": "k", "quantity": 1}]
     request = {"state": "requested", "items": items}
-    assert state_after_answer(request, ["A"], [_answer("A", 3)]) == "received"
+    # Without the name of a duty officer an answer to one item leaves the other one as unseen as before.
+    assert state_after_answer(request, ["A"], [_answer("A", 3)]) == "requested"
+    assert state_after_answer({**request, "state": "received"}, ["A"], [_answer("A", 3)]) == "received"
     assert state_after_answer(request, ["A"], [_answer("A", 3), _answer("A", None, "k")]) == "answered"
     for over in ("cancelled", "closed"):
         with pytest.raises(MoveRefused):
