@@ -8,6 +8,7 @@ from search_ops.persistence.cluster_databases import bootstrap
 from search_ops.persistence.data_dir_lock import DataDirLock
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.installed_urls import external_urls
+from search_ops.persistence.own_server import check_servers
 from search_ops.settings import Settings
 
 
@@ -18,7 +19,9 @@ def installed_database(settings: Settings) -> Iterator[DatabaseUrls]:
     A database of the operator's own (``SEARCH_OPS_DATABASE_URL``) is used as it is.
     """
     if not settings.is_embedded:
-        yield external_urls(settings)
+        urls = external_urls(settings)
+        check_servers(urls)
+        yield urls
         return
     cluster = Cluster(settings.data_dir)
     if cluster.is_running():

@@ -13,14 +13,19 @@ def external_urls(settings: Settings) -> DatabaseUrls:
     app = settings.database_url
     if app is None:
         raise InstallationError("house-database-url-missing")
+    app_url = _plain(app, "SEARCH_OPS_DATABASE_URL")
+    owner = settings.database_owner_url
+    stream = settings.stream_database_url
     return DatabaseUrls(
-        owner_url=plain(settings.database_owner_url or app),
-        app_url=plain(app),
-        stream_url=plain(settings.stream_database_url or app),
+        owner_url=_plain(owner, "SEARCH_OPS_DATABASE_OWNER_URL") if owner else app_url,
+        app_url=app_url,
+        stream_url=_plain(stream, "SEARCH_OPS_STREAM_DATABASE_URL") if stream else app_url,
     )
 
 
-def plain(url: str) -> str:
-    """Return the address as libpq reads it, without SQLAlchemy's driver name."""
-    scheme, colon, rest = url.partition("://")
-    return f"{scheme.partition('+')[0]}{colon}{rest}"
+def _plain(url: str, variable: str) -> str:
+    """Return the address as libpq and SQLAlchemy both read it: no driver's name, the scheme in full."""
+    scheme, _, rest = url.partition("://")
+    if scheme.partition("+")[0] not in {"postgresql", "postgres"} or not rest:
+        raise InstallationError("house-database-url-wrong", variable=variable)
+    return f"postgresql://{rest}"

@@ -11,20 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
-
 from search_ops.installation import InstallationError
 from search_ops.persistence.cluster_place import FREE_SPACE_NEEDED_BYTES, find_binaries
-from search_ops.persistence.embedded import Cluster, DatabaseUrls
+from search_ops.persistence.embedded import Cluster
 from search_ops.persistence.installed_urls import external_urls
 from search_ops.persistence.migrate import levels
+from search_ops.persistence.own_server import check_servers
 from search_ops.persistence.secret_files import loose_secrets
 from search_ops.settings import Settings
 from search_ops.texts import text
 
 OLDEST_PYTHON = (3, 11)
 UI_ENTRY = Path("web/static/index.html")
-CONNECT_LIMIT_S = 5
 
 
 @dataclass(frozen=True)
@@ -136,28 +134,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
         urls = Cluster(settings.data_dir).urls()
     else:
         urls = external_urls(settings)
-    yield from _server(urls)
+    server = check_servers(urls)
+    facts: dict[str, str | int] = {"version": str(server.major), "postgis": server.postgis}
+    yield Finding("house-doctor-database", is_good=True, facts=facts)
     current, newest = levels(urls.owner_url)
-    facts: dict[str, str | int] = {"current": current or "—", "newest": newest or "—"}
+    facts = {"current": current or "—", "newest": newest or "—"}
     is_good = current == newest
     yield Finding("house-doctor-level" if is_good else "house-doctor-level-old", is_good, facts)
-
-
-def _server(urls: DatabaseUrls) -> Iterator[Finding]:
-    try:
-        with psycopg.connect(urls.app_url, connect_timeout=CONNECT_LIMIT_S) as connection:
-            version = connection.info.server_version // 10_000
-            row = connection.execute(
-                "SELECT extversion FROM pg_extension WHERE extname = 'postgis'"
-            ).fetchone()
-    except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise InstallationError("house-database-unreachable", reason=reason) from error
-    if row is None:
-        raise InstallationError("house-postgis-not-created")
-    yield Finding(
-        "house-doctor-database", is_good=True, facts={"version": str(version), "postgis": str(row[0])}
-    )
 
 
 def _cluster_runs(settings: Settings) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from importlib.util import find_spec
 from typing import Any
 
-import psycopg
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -21,6 +20,7 @@ from search_ops.persistence.cluster_databases import bootstrap
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.installed_urls import external_urls
 from search_ops.persistence.migrate import upgrade
+from search_ops.persistence.own_server import check_servers
 from search_ops.persistence.secret_files import make_secrets
 from search_ops.settings import Settings
 from search_ops.texts import LOCALES, text
@@ -39,22 +39,9 @@ def prepare(settings: Settings, *, demo: bool) -> dict[str, Any]:
         urls = cluster.urls()
     else:
         urls = external_urls(settings)
-        check_external(urls)
+        check_servers(urls)
     upgrade(urls.owner_url)
     return load_demo(settings, urls) if demo else {}
-
-
-def check_external(urls: DatabaseUrls) -> None:
-    """Make sure that an operator's own database answers and has PostGIS."""
-    for url in {urls.owner_url, urls.app_url, urls.stream_url}:
-        try:
-            with psycopg.connect(url, connect_timeout=10) as connection:
-                found = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone()
-        except psycopg.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise InstallationError("house-database-unreachable", reason=reason) from error
-        if found is None:
-            raise InstallationError("house-postgis-not-created")
 
 
 def load_demo(settings: Settings, urls: DatabaseUrls) -> dict[str, Any]:
