@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOOLS = "basename bash cat cut dirname echo env getent grep mkdir sh tail tee true xargs".split()
+TOOLS = "basename bash cat cut dirname echo env getent grep mkdir sh tail tee true xargs"
 PACKAGES = "python3-venv postgresql-15 postgresql-15-postgis-3"
 
 
@@ -19,7 +19,7 @@ class Machine:
         self.folder = folder
         self.programs = folder / "bin"
         self.programs.mkdir()
-        for name in TOOLS:
+        for name in TOOLS.split():
             found = shutil.which(name)
             assert found, name
             (self.programs / name).symlink_to(found)
