@@ -10,6 +10,7 @@ SearchOpsError
 │   ├── NotEveryoneHome    closing needs everybody home, or a named reason
 │   └── CommandReused      same command_id, other content
 ├── BadInput               well-formed JSON whose meaning is wrong
+├── TooLarge               a file or body over its limit
 ├── TooMany                a limit with a number was reached
 └── Unavailable            a part of the system cannot answer now
 """
@@ -109,6 +110,13 @@ class BadInput(SearchOpsError):  # noqa: N818
         if where is not None:
             data["where"] = where
         super().__init__(code, **data)
+
+
+class TooLarge(SearchOpsError):  # noqa: N818
+    """A file or body is longer than we take."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__("body_too_large", limit_bytes=limit_bytes)
 
 
 class TooMany(SearchOpsError):  # noqa: N818

@@ -15,6 +15,7 @@ from search_ops.domain.rights import Right
 KIB: Final = 1024
 BODY_BYTES: Final = 256 * KIB
 LARGE_BODY_BYTES: Final = 2 * KIB * KIB  # batches of events and bodies that carry geometry
+FILE_BYTES: Final = 64 * KIB * KIB
 
 
 class At(StrEnum):
@@ -40,6 +41,8 @@ class Rule:
         Where the right is asked for.
     body_bytes : int
         Longest body, counted while it is read.
+    raw : bool
+        The body is a file, which the route itself reads piece by piece.
     strict_query : bool
         Unknown and repeated query parameters are refused; pages take any (links carry codes and marks).
     """
@@ -48,6 +51,7 @@ class Rule:
     rights: tuple[Right, ...] = ()
     at: At | None = None
     body_bytes: int = BODY_BYTES
+    raw: bool = False
     strict_query: bool = True
 
 
@@ -110,7 +114,12 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", f"{_O}/sectors"): _operation(Right.SECTOR_READ),
     ("GET", f"{_O}/not-home"): _operation(Right.PARTICIPANT_MOVE),
     ("GET", f"{_O}/ground"): _operation(Right.SECTOR_READ),
-    ("GET", f"{_O}/jobs/{{job_id}}"): _operation(Right.PARTITION_MAKE),
+    ("GET", f"{_O}/jobs/{{job_id}}"): _operation(Right.JOB_WATCH),
+    ("POST", f"{_O}/jobs/{{job_id}}/cancellation"): _operation(Right.JOB_CANCEL),
+    ("POST", f"{_O}/files"): Rule(
+        rights=(Right.FILE_SEND,), at=At.OPERATION, body_bytes=FILE_BYTES, raw=True
+    ),
+    ("GET", f"{_O}/files/{{file_id}}"): _operation(Right.FILE_READ),
     ("GET", "/api/cases"): _installation(Right.CASE_LIST),
     ("GET", f"{_C}/snapshot"): _case(Right.CASE_READ),
     ("GET", f"{_C}/events"): _case(Right.CASE_READ),

@@ -21,6 +21,7 @@ from web.logs import configure_logs
 from web.routers import (
     cases,
     events,
+    files,
     geometries,
     ground,
     health,
@@ -55,6 +56,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     geometries.router,
     cases.router,
     planning.router,
+    files.router,
     people.router,
     tasking.router,
     requests.router,

@@ -51,7 +51,7 @@ def serve_worker() -> None:
     """Run the worker of long jobs."""
     with sentence_or_exit():
         address_database("SEARCH_OPS_DATABASE_URL")
-    from search_ops.services.jobs import run_worker  # noqa: PLC0415
+    from search_ops.services.working import run_worker  # noqa: PLC0415
 
     run_worker()
 

@@ -33,7 +33,7 @@ from web.access import RULES, At, Rule
 from web.auth import NotSignedIn, check_origin, credentials
 from web.errors import locale_of
 from web.limits import Limits
-from web.parser import UNSAFE_METHODS, check_query, read_body
+from web.parser import UNSAFE_METHODS, check_declared, check_query, read_body
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _KINDS: dict[At, PlaceKind] = {
@@ -180,7 +180,9 @@ class GuardedRoute(APIRoute):
             await _let_in(request, rule)
             if rule.strict_query:
                 check_query(request, self.dependant)
-            if request.method in UNSAFE_METHODS:
+            if rule.raw:
+                check_declared(request, rule.body_bytes)
+            elif request.method in UNSAFE_METHODS:
                 await read_body(request, rule.body_bytes)
             return await handle(request)
 

@@ -22,12 +22,13 @@ from search_ops.errors import (
     Denied,
     NotKnown,
     SearchOpsError,
+    TooLarge,
     TooMany,
     Unavailable,
 )
 from search_ops.texts import FALLBACK, LOCALES, text
 from web.auth import NotSignedIn, OriginRefused
-from web.parser import BodyTooLarge, NotJson
+from web.parser import NotJson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ STATUSES: Final[tuple[tuple[type[SearchOpsError], int], ...]] = (
     (Denied, 403),
     (NotKnown, 404),
     (Conflict, 409),
-    (BodyTooLarge, 413),
+    (TooLarge, 413),
     (NotJson, 415),
     (BadInput, 422),
     (TooMany, 429),

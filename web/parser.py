@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jiter
 from pydantic import BaseModel
 
-from search_ops.errors import BadInput, SearchOpsError
+from search_ops.errors import BadInput, SearchOpsError, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +33,6 @@ _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _REFUSED_CHARACTERS: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff{_BIDI}]")
 
 
-class BodyTooLarge(SearchOpsError):  # noqa: N818
-    """The body is longer than this route takes."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__("body_too_large", limit_bytes=limit_bytes)
-
-
 class NotJson(SearchOpsError):  # noqa: N818
     """The body is of another type than JSON."""
 
@@ -52,7 +45,7 @@ async def read_body(request: Request, limit_bytes: int) -> None:
 
     Raises
     ------
-    BodyTooLarge, NotJson, BadInput
+    TooLarge, NotJson, BadInput
         See the module.
     """
     raw = await _bounded(request, limit_bytes)
@@ -62,16 +55,27 @@ async def read_body(request: Request, limit_bytes: int) -> None:
         request._json = parse(raw)  # noqa: SLF001 - the cache of Request.json()
 
 
-async def _bounded(request: Request, limit_bytes: int) -> bytes:
+def check_declared(request: Request, limit_bytes: int) -> None:
+    """Refuse a body that says beforehand that it is too long.
+
+    Raises
+    ------
+    TooLarge
+        Before any of it is read.
+    """
     declared = request.headers.get("content-length", "0")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit_bytes:
-        raise BodyTooLarge(limit_bytes)
+        raise TooLarge(limit_bytes)
+
+
+async def _bounded(request: Request, limit_bytes: int) -> bytes:
+    check_declared(request, limit_bytes)
     chunks: list[bytes] = []
     size_bytes = 0
     async for chunk in request.stream():
         size_bytes += len(chunk)
         if size_bytes > limit_bytes:
-            raise BodyTooLarge(limit_bytes)
+            raise TooLarge(limit_bytes)
         chunks.append(chunk)
     return b"".join(chunks)
 

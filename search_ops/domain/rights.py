@@ -23,6 +23,10 @@ class Right(StrEnum):
     POINT_SET = "point.set"
     PARTITION_MAKE = "partition.make"
     SECTOR_READ = "sector.read"
+    JOB_WATCH = "job.watch"
+    JOB_CANCEL = "job.cancel"
+    FILE_SEND = "file.send"
+    FILE_READ = "file.read"
     PARTICIPANT_ADD = "participant.add"
     PARTICIPANT_MOVE = "participant.move"
     TEAM_FORM = "team.form"
@@ -65,6 +69,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.POINT_SET: _LEADING | {Role.CARTOGRAPHER, Role.INFORMATION},
     Right.PARTITION_MAKE: _LEADING | {Role.CARTOGRAPHER},
     Right.SECTOR_READ: _DESK,
+    Right.JOB_WATCH: _HQ,
+    Right.JOB_CANCEL: _LEADING | {Role.CARTOGRAPHER},
+    Right.FILE_SEND: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
+    Right.FILE_READ: _HQ,
     Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},

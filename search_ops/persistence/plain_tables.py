@@ -269,8 +269,37 @@ job_progress = Table(
     Column("job_id", Uuid, primary_key=True),
     Column("operation_id", Uuid, nullable=False, index=True),
     Column("kind", Text, nullable=False),
-    Column("state", Text, nullable=False),  # waiting, running, done, failed
+    Column("state", Text, nullable=False),  # waiting, running, done, failed, cancelled
     Column("done", Float, nullable=False, server_default="0"),  # 0..1
+    Column("step", Text),  # code of what is being done
+    Column("cancel_asked", Boolean, nullable=False, server_default="false"),
     Column("result", JSONB),
     Column("updated_at", moment, nullable=False),
+)
+
+# ---- files that people brought or that we made -------------------------------------------------
+
+# In pieces and in the database: they are backed up with it, read on every machine, and a large one never
+# has to fit into the memory of the process that takes it in.
+kept_file = Table(
+    "kept_file",
+    metadata,
+    Column("file_id", Uuid, primary_key=True),
+    Column("operation_id", Uuid, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("purpose", Text, nullable=False),  # uploaded, packet, export: decides who may read it
+    Column("sha256", LargeBinary, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("kept_by", Uuid),
+    Column("kept_at", moment, nullable=False),
+)
+
+kept_file_piece = Table(
+    "kept_file_piece",
+    metadata,
+    Column("file_id", Uuid, ForeignKey("kept_file.file_id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("file_id", "number"),
 )

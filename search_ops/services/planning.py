@@ -29,7 +29,7 @@ from search_ops.services.cutting import (
     write_partition,
 )
 from search_ops.services.geometries import geojson_of, geometry_field
-from search_ops.services.jobs import defer_partition
+from search_ops.services.jobs import defer_job
 from search_ops.services.scribe import (
     Scribe,
     check_version,
@@ -187,7 +187,7 @@ async def make_partition(
         if prepared.partition is None:
             require_open(scribe.stream)
             check_ground(scribe.stream, operation_id, wish, prepared.ground)
-            return {"job_id": str(await defer_partition(scribe, operation_id, wish))}
+            return {"job_id": str(await defer_job(scribe, operation_id, "partition", wish))}
         return await write_partition(scribe, operation_id, wish, prepared.ground, prepared.partition)
 
     return await intend_in_operation(

@@ -192,7 +192,16 @@ class StreamReading:
         """Return (operation, when it moved, job in wire form); `since` as in `positions`."""
         job = job_progress.c
         query = (
-            select(job.operation_id, job.job_id, job.kind, job.state, job.done, job.result, job.updated_at)
+            select(
+                job.operation_id,
+                job.job_id,
+                job.kind,
+                job.state,
+                job.done,
+                job.step,
+                job.result,
+                job.updated_at,
+            )
             .where(job.operation_id == _any(operation_ids, Uuid()), job.updated_at > since - _LATE_COMMIT)
             .order_by(job.updated_at)
         )
@@ -206,6 +215,7 @@ class StreamReading:
                         "kind": row.kind,
                         "state": row.state,
                         "done": row.done,
+                        "step": row.step,
                         "result": row.result,
                         "updated_at": wire_time(row.updated_at),
                     },

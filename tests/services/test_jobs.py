@@ -13,8 +13,9 @@ from uuid_utils.compat import uuid7
 
 from geo.grid import MIN_CELL_M
 from search_ops.errors import BadInput, ChangedMeanwhile, NotKnown
-from search_ops.services import cutting, jobs
-from search_ops.services.jobs import read_job, rescue_stalled, work_on, worker_app
+from search_ops.services import cutting
+from search_ops.services.jobs import cancel_job, read_job
+from search_ops.services.working import do_job, rescue_stalled, work_on, worker_app
 from tests.services.conftest import square
 
 if TYPE_CHECKING:
@@ -152,7 +153,45 @@ async def test_the_same_result_is_written_once(desk: Desk, database: DatabaseUrl
     query = text("SELECT args FROM procrastinate_jobs")
     async with desk.office.engine.connect() as connection:
         args = (await connection.execute(query)).scalar_one()
-    await jobs.do_partition(desk.office, args["asked"])
-    await asyncio.gather(*(jobs.do_partition(desk.office, args["asked"]) for _ in range(2)))
+    await do_job(desk.office, args["asked"])
+    await asyncio.gather(*(do_job(desk.office, args["asked"]) for _ in range(2)))
     await _work(desk, database)
     assert len((await desk.state())["partitions"]) == 1
+
+
+async def test_a_cancelled_job_writes_nothing(desk: Desk, database: DatabaseUrls) -> None:
+    """Stopped before the worker takes it up: told as cancelled, then and after the worker looked at it."""
+    await desk.area()
+    asked = await desk.grid(method="natural")
+    stopped = await cancel_job(desk.office, desk.operation_id, UUID(asked["job_id"]))
+    assert stopped["state"] == "cancelled"
+    await _work(desk, database)
+    job = await _job(desk, asked["job_id"])
+    assert (job["state"], job["result"]) == ("cancelled", None)
+    assert await desk.sectors() == {}
+
+
+async def test_a_running_job_stops_at_its_next_step(
+    desk: Desk, database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while it cuts: what was cut is not written."""
+    await desk.area()
+    asked = await desk.grid(method="natural")
+    read_lines = cutting.lines_for
+
+    async def lines_and_stop(*given: Any) -> Any:
+        await cancel_job(desk.office, desk.operation_id, UUID(asked["job_id"]))
+        return await read_lines(*given)
+
+    monkeypatch.setattr(cutting, "lines_for", lines_and_stop)
+    await _work(desk, database)
+    assert (await _job(desk, asked["job_id"]))["state"] == "cancelled"
+    assert await desk.sectors() == {}
+
+
+async def test_a_finished_job_cannot_be_cancelled(desk: Desk, database: DatabaseUrls) -> None:
+    """What stands stands; the answer says so."""
+    await desk.area()
+    asked = await desk.grid(method="natural")
+    await _work(desk, database)
+    assert (await cancel_job(desk.office, desk.operation_id, UUID(asked["job_id"])))["state"] == "done"

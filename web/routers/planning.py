@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from search_ops.domain.rights import Right
 from search_ops.domain.wishes import AreaWish, PartitionWish, PointWish
 from search_ops.services import planning
-from search_ops.services.jobs import read_job
+from search_ops.services.jobs import cancel_job, read_job
 from search_ops.services.reading import protected_read
 from web.deps import Caller, GuardedRoute, OfficeDep, at_installation, in_operation
 from web.schemas.base import Id
@@ -75,10 +75,18 @@ async def post_partition(
 
 @router.get("/api/operations/{operation_id}/jobs/{job_id}", response_model=JobState)
 async def get_job(
-    job_id: Id, caller: Annotated[Caller, in_operation(Right.PARTITION_MAKE)], office: OfficeDep
+    job_id: Id, caller: Annotated[Caller, in_operation(Right.JOB_WATCH)], office: OfficeDep
 ) -> dict[str, Any]:
     """Say how a job stands."""
     return await read_job(office, caller.place_id, job_id)
+
+
+@router.post("/api/operations/{operation_id}/jobs/{job_id}/cancellation", response_model=JobState)
+async def post_job_cancellation(
+    job_id: Id, caller: Annotated[Caller, in_operation(Right.JOB_CANCEL)], office: OfficeDep
+) -> dict[str, Any]:
+    """Ask a job to stop; say how it stands."""
+    return await cancel_job(office, caller.place_id, job_id)
 
 
 @router.get("/api/operations/{operation_id}/sectors", response_model=SectorCollection)

@@ -96,8 +96,9 @@ class JobState(Answer):
 
     job_id: UUID
     kind: str
-    state: Literal["waiting", "running", "done", "failed"]
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
     done: float
+    step: str | None
     result: dict[str, Any] | None
     updated_at: str
 

@@ -103,3 +103,5 @@ error-too-many-sectors = That would make too many sectors: take larger cells.
 error-partition-broken = The cut failed: its check found gaps or overlaps.
 error-frame = No local frame can be built at this place.
 error-operation-suspended = The search is suspended.
+error-file-differs = Another file lies under this id. Send this one again.
+error-files-too-large = This operation already keeps 4 GiB of files.

@@ -10,9 +10,11 @@ export type StreamKind = "operations" | "cases" | "organisations";
 export type Progress = {
   job_id: string;
   kind?: string;
-  state: "waiting" | "running" | "done" | "failed";
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
   /** Share done, 0..1. */
   done: number;
+  /** Code of what is being done. */
+  step?: string | null;
   result?: Record<string, unknown> | null;
 };
 
