@@ -20,6 +20,7 @@ LINE_CLASSES = (
     "stream",
     "cliff",
     "coastline",
+    "barrier",
 )
 AREA_CLASSES = (
     "forest",
@@ -38,7 +39,25 @@ AREA_CLASSES = (
     "water",
     "building",
 )
-POINT_CLASSES = ("place", "peak", "spring", "cave", "station", "shelter", "tower")
+POINT_CLASSES = ("place", "peak", "spring", "cave", "station", "shelter", "tower", "ford", "gate")
+
+# A node or way without any of these is nothing that we draw.
+TELLING_KEYS = (
+    "highway",
+    "railway",
+    "man_made",
+    "waterway",
+    "power",
+    "natural",
+    "barrier",
+    "landuse",
+    "leisure",
+    "building",
+    "place",
+    "tourism",
+    "amenity",
+    "ford",
+)
 
 
 class Kind(NamedTuple):
@@ -85,6 +104,18 @@ _WATERWAY = {
     "wadi": ("stream", 11),
 }
 _POWER_ZOOM = {"line": 11, "minor_line": 12}
+# What stops somebody on foot; kerbs and ropes do not.
+_BARRIER_ZOOM = {
+    "fence": 14,
+    "wall": 14,
+    "retaining_wall": 14,
+    "city_wall": 13,
+    "hedge": 14,
+    "ditch": 14,
+    "guard_rail": 15,
+    "yes": 14,
+}
+_GATES = frozenset({"gate", "lift_gate", "swing_gate", "stile", "kissing_gate", "cattle_grid", "entrance"})
 
 _NATURAL_AREA = {
     "wood": "forest",
@@ -158,6 +189,9 @@ _LANDMARKS: tuple[tuple[str, frozenset[str], str, int, int], ...] = (
     ("tourism", frozenset({"alpine_hut", "wilderness_hut", "camp_site"}), "shelter", 13, 9),
     ("amenity", frozenset({"shelter", "hunting_stand"}), "shelter", 14, 10),
     ("man_made", frozenset({"tower"}), "tower", 14, 10),
+    ("ford", frozenset({"yes", "stepping_stones", "boat"}), "ford", 13, 9),
+    ("highway", frozenset({"ford"}), "ford", 13, 9),
+    ("barrier", _GATES, "gate", 15, 11),
 )
 
 
@@ -184,7 +218,42 @@ def line_kinds(tags: Tags) -> list[Kind]:
         kinds.append(Kind("cliff", natural, 12))
     if natural == "coastline":
         kinds.append(Kind("coastline", natural, 6))
+    barrier = tags.get("barrier")
+    if barrier in _BARRIER_ZOOM:
+        kinds.append(Kind("barrier", barrier, _BARRIER_ZOOM[barrier]))
     return kinds
+
+
+class Underfoot(NamedTuple):
+    """What a way is like to walk or drive: values of OSM's own tags, and two flags."""
+
+    surface: str | None = None
+    tracktype: str | None = None
+    bridge: bool = False
+    ford: bool = False
+
+
+NOTHING_UNDERFOOT = Underfoot()
+_NO = frozenset({"no", "0", "false"})
+_TAG_LENGTH = 40
+
+
+def underfoot(tags: Tags) -> Underfoot:
+    """Return surface, tracktype, bridge and ford of a way.
+
+    >>> underfoot({"highway": "track", "tracktype": "grade3", "bridge": "yes"}).tracktype
+    'grade3'
+    """
+    surface, tracktype = tags.get("surface"), tags.get("tracktype")
+    bridge, ford = tags.get("bridge"), tags.get("ford")
+    if surface is None and tracktype is None and bridge is None and ford is None:
+        return NOTHING_UNDERFOOT
+    return Underfoot(
+        None if surface is None else surface.replace("\0", "")[:_TAG_LENGTH],
+        None if tracktype is None else tracktype.replace("\0", "")[:_TAG_LENGTH],
+        bridge is not None and bridge not in _NO,
+        ford is not None and ford not in _NO,
+    )
 
 
 def _highway(highway: str) -> list[Kind]:

@@ -4,17 +4,18 @@ Sizes and simplification happen in spherical Web Mercator (EPSG:3857), because t
 at which zoom; nothing is measured here for searchers.
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
+import orjson
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from search_ops.importing.ground_names import GroundNames, NameRow
 from search_ops.importing.ground_seen import SeenGround
 from search_ops.importing.osm_features import AreaFeature, LeftOut, LineFeature, PointFeature
 
@@ -30,6 +31,7 @@ LOW_TOLERANCE_M = 15.0
 _PIXEL_M = 78_271.516_964
 _SMALLEST_SIDE_PX = 2.0
 _REPAIR_VERTICES = 10_000
+_POLYGON = 3  # type id of GEOS
 
 AREA_COLUMNS = (
     "dataset_id",
@@ -52,6 +54,10 @@ LINE_COLUMNS = (
     "names",
     "ref",
     "min_zoom",
+    "surface",
+    "tracktype",
+    "bridge",
+    "ford",
     "geom",
     "low",
 )
@@ -79,12 +85,30 @@ class GroundRows:
         Rows per class.
     seen : SeenGround
         Where anything lies.
+
+    Names gather beside the rows until `take_names`.
     """
 
     dataset_id: UUID
     left_out: LeftOut
     counts: Counter[str] = field(default_factory=Counter)
     seen: SeenGround = field(default_factory=SeenGround)
+    _names: GroundNames = field(init=False)
+    _name_rows: list[NameRow] = field(default_factory=list)
+    _dataset: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dataset = str(self.dataset_id)
+        self._names = GroundNames(self._dataset)
+
+    def take_names(self) -> list[NameRow]:
+        """Return the rows of `ground_name` of what was made since the last call."""
+        taken, self._name_rows = self._name_rows, []
+        return taken
+
+    def _note(self, features: Sequence[AreaFeature | LineFeature | PointFeature], geoms: Geometries) -> None:
+        self.seen.add(geoms)
+        self._name_rows += self._names.rows(features, geoms)
 
     def areas(self, features: Sequence[AreaFeature]) -> list[Row]:
         """Return rows of `ground_area`; what is no valid polygon is repaired where cheap, else reported."""
@@ -92,51 +116,33 @@ class GroundRows:
         for at in np.flatnonzero(~shapely.is_valid(geoms)).tolist():
             geoms[at] = self._repaired(features[at], geoms[at])
         kept = np.flatnonzero(~(shapely.is_missing(geoms) | shapely.is_empty(geoms))).tolist()
-        geoms = np.array([_as_multi(geom) for geom in geoms[kept]], dtype=object)
-        self.seen.add(geoms)
+        geoms = _multi(geoms[kept])
+        self._note([features[at] for at in kept], geoms)
         flat = mercator(geoms)
         sizes = shapely.area(flat) * _shrink(geoms) ** 2
         zooms = np.clip(
             np.ceil(np.log2(_PIXEL_M * _SMALLEST_SIDE_PX / np.sqrt(np.maximum(sizes, 1.0)))), 6, 14
         )
-        lows = _multi(shapely.simplify(flat, LOW_TOLERANCE_M, preserve_topology=True))
-        rows: list[Row] = []
-        for at, zoom, size, wkb, low in zip(
-            kept, zooms, sizes, _ewkb(geoms, 4326), _ewkb(lows, 3857), strict=True
-        ):
-            feature = features[at]
-            min_zoom = max(int(zoom), feature.kind.min_zoom)
-            rows.append(
-                (
-                    *self._head(feature),
-                    min_zoom,
-                    round(float(size), 1),
-                    wkb,
-                    low if min_zoom < LOW_BELOW_ZOOM else None,
-                )
-            )
-        return rows
+        zooms = np.maximum(zooms.astype(int), [features[at].kind.min_zoom for at in kept])
+        lows = _lows(flat, zooms, preserve_topology=True)
+        figures = zip(kept, zooms.tolist(), sizes.round(1).tolist(), _ewkb(geoms, 4326), lows, strict=True)
+        return [(*self._head(features[at]), *rest) for at, *rest in figures]
 
     def lines(self, features: Sequence[LineFeature]) -> list[Row]:
         """Return rows of `ground_line`."""
         geoms = _parsed(features)
-        self.seen.add(geoms)
-        lows = _ewkb(shapely.simplify(mercator(geoms), LOW_TOLERANCE_M, preserve_topology=False), 3857)
+        self._note(features, geoms)
+        zooms = np.array([feature.kind.min_zoom for feature in features])
+        lows = _lows(mercator(geoms), zooms, preserve_topology=False)
         return [
-            (
-                *self._head(feature),
-                feature.ref,
-                feature.kind.min_zoom,
-                wkb,
-                low if feature.kind.min_zoom < LOW_BELOW_ZOOM else None,
-            )
+            (*self._head(feature), feature.ref, feature.kind.min_zoom, *feature.underfoot, wkb, low)
             for feature, wkb, low in zip(features, _ewkb(geoms, 4326), lows, strict=True)
         ]
 
     def points(self, features: Sequence[PointFeature]) -> list[Row]:
         """Return rows of `ground_point`."""
         geoms = _parsed(features)
-        self.seen.add(geoms)
+        self._note(features, geoms)
         return [
             (*self._head(feature), feature.elevation_m, feature.kind.min_zoom, feature.rank, wkb)
             for feature, wkb in zip(features, _ewkb(geoms, 4326), strict=True)
@@ -144,9 +150,9 @@ class GroundRows:
 
     def _head(self, feature: AreaFeature | LineFeature | PointFeature) -> Row:
         self.counts[feature.kind.name] += 1
-        names = json.dumps(feature.names, ensure_ascii=False)
+        names = orjson.dumps(feature.names).decode() if feature.names else "{}"
         return (
-            str(self.dataset_id),
+            self._dataset,
             feature.osm_type,
             feature.osm_id,
             feature.kind.name,
@@ -192,12 +198,22 @@ def _parsed(features: Sequence[AreaFeature | LineFeature | PointFeature]) -> Geo
     return np.asarray(shapely.from_wkb([f.wkb for f in features], on_invalid="ignore"), dtype=object)
 
 
-def _as_multi(geom: BaseGeometry) -> BaseGeometry:
-    return shapely.MultiPolygon([geom]) if isinstance(geom, shapely.Polygon) else geom
+def _lows(flat: Geometries, zooms: NDArray[np.int_], *, preserve_topology: bool) -> list[str | None]:
+    """Return the simplified copies of what is drawn at small scales, as hex EWKB; None for the rest."""
+    lows: list[str | None] = [None] * len(flat)
+    drawn = np.flatnonzero(zooms < LOW_BELOW_ZOOM)
+    simple = shapely.simplify(flat[drawn], LOW_TOLERANCE_M, preserve_topology=preserve_topology)
+    for at, wkb in zip(drawn.tolist(), _ewkb(_multi(simple), 3857), strict=True):
+        lows[at] = wkb
+    return lows
 
 
 def _multi(geoms: Geometries) -> Geometries:
-    return np.array([_as_multi(geom) for geom in geoms], dtype=object)
+    """Make multipolygons of polygons; everything else stays."""
+    many = np.array(geoms, dtype=object)
+    for at in np.flatnonzero(shapely.get_type_id(many) == _POLYGON).tolist():
+        many[at] = shapely.MultiPolygon([many[at]])
+    return many
 
 
 def _ewkb(geoms: Geometries, srid: int) -> list[str]:

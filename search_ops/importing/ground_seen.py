@@ -34,7 +34,7 @@ class SeenGround:
         if not len(geoms):
             return
         outlines = shapely.get_coordinates(shapely.segmentize(geoms, self._step_deg))
-        lonlat = np.vstack([outlines, *(self._inside(geom) for geom in geoms)])
+        lonlat = np.vstack([outlines, *(self._inside(geom) for geom in geoms[self._wide(geoms)])])
         column, row = np.floor(lonlat / self._step_deg).astype(np.int64).T
         self._cells = np.union1d(self._cells, column * _ROWS + row + _ROWS // 2)
         while len(self._cells) > _CELLS_LIMIT:
@@ -46,11 +46,15 @@ class SeenGround:
         old = self.bounds or (west, south, east, north)
         self.bounds = (min(west, old[0]), min(south, old[1]), max(east, old[2]), max(north, old[3]))
 
+    def _wide(self, geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """Which are areas wider than a few cells: the others' outlines say enough."""
+        bounds = shapely.bounds(geoms)
+        sides = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+        return np.asarray((shapely.get_dimensions(geoms) == _AREA) & (sides >= 2 * self._step_deg))
+
     def _inside(self, geom: BaseGeometry) -> NDArray[np.float64]:
-        """Return places inside an area that is wider than a few cells, a bounded number of them."""
+        """Return places inside an area, a bounded number of them."""
         west, south, east, north = geom.bounds
-        if shapely.get_dimensions(geom) < _AREA or max(east - west, north - south) < 2 * self._step_deg:
-            return np.empty((0, 2))
         step_deg = max(self._step_deg, (east - west) / _PLACES_PER_SIDE, (north - south) / _PLACES_PER_SIDE)
         lon, lat = np.meshgrid(np.arange(west, east, step_deg), np.arange(south, north, step_deg))
         return np.column_stack([lon.ravel(), lat.ravel()])[shapely.contains_xy(geom, lon, lat).ravel()]

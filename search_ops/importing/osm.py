@@ -3,10 +3,9 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
@@ -17,6 +16,7 @@ import uuid_utils.compat
 from psycopg import sql
 from shapely.geometry.base import BaseGeometry
 
+from search_ops.importing.ground_names import NAME_COLUMNS
 from search_ops.importing.ground_rows import (
     AREA_COLUMNS,
     LINE_COLUMNS,
@@ -24,12 +24,18 @@ from search_ops.importing.ground_rows import (
     GroundRows,
     Row,
 )
-from search_ops.importing.osm_features import AreaFeature, Feature, LineFeature, PointFeature
+from search_ops.importing.osm_features import (
+    AreaFeature,
+    Feature,
+    LeftOut,
+    LineFeature,
+    PointFeature,
+    joined,
+)
 from search_ops.importing.osm_file import MapFile, inspect
-from search_ops.importing.osm_reader import OsmReader
 from search_ops.importing.osm_refusal import MapFileRefused
+from search_ops.importing.osm_stream import OsmStream
 
-_BATCH_FEATURES = 4_000
 # Any constant: two imports at once would wait for each other's rows anyway, so they queue here.
 _IMPORT_LOCK = 731_920_452
 
@@ -139,24 +145,21 @@ def import_osm(
     started_s = time.monotonic()
     tell = progress or (lambda _: None)
     file = inspect(path, lambda done, total: tell(ImportProgress("check", done, total, 0)))
-    reader = OsmReader(file)
-    rows = GroundRows(UUID(str(uuid_utils.compat.uuid7())), reader.left_out)
+    stream = OsmStream(file)
+    rows = GroundRows(UUID(str(uuid_utils.compat.uuid7())), LeftOut())
     name = source_name or source_name_of(path)
     imported_at = datetime.now(UTC)
     with psycopg.connect(_libpq(dsn)) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
         replaced = _begin(connection, rows.dataset_id, name, file, imported_at)
-        features = reader.features(
-            lambda done, total, objects: tell(ImportProgress("read", done, total or 0, objects))
-        )
-        for batch in _batches(features):
+        for batch in stream.batches(lambda *done: tell(ImportProgress("read", *done))):
             _copy_batch(connection, rows, batch)
         if rows.seen.bounds is None:
             raise MapFileRefused("no_data", file_name=path.name, file_format=file.format)
-        tell(ImportProgress("finish", file.size_bytes, file.size_bytes, reader.objects))
-        box = shapely.box(*reader.box) if reader.box else shapely.box(*rows.seen.bounds)
-        left_out = reader.left_out.as_json()
-        _complete(connection, rows, reader, box, left_out)
+        tell(ImportProgress("finish", file.size_bytes, file.size_bytes, stream.objects))
+        box = shapely.box(*stream.box) if stream.box else shapely.box(*rows.seen.bounds)
+        left_out = joined(stream.left_out, rows.left_out.as_json())
+        _complete(connection, rows, stream.data_at, box, left_out)
     _tidy(dsn, vacuum=replaced)
     return ImportReport(
         dataset_id=rows.dataset_id,
@@ -164,20 +167,15 @@ def import_osm(
         file_name=path.name,
         file_format=file.format,
         file_sha256=file.sha256.hex(),
-        data_at=reader.data_at,
+        data_at=stream.data_at,
         imported_at=imported_at,
         bbox=box.bounds,
         counts=dict(rows.counts),
         left_out=left_out,
-        objects=reader.objects,
+        objects=stream.objects,
         replaced=replaced,
         elapsed_s=time.monotonic() - started_s,
     )
-
-
-def _batches(features: Iterator[Feature]) -> Iterator[list[Feature]]:
-    while batch := list(islice(features, _BATCH_FEATURES)):
-        yield batch
 
 
 def _copy_batch(connection: psycopg.Connection[Any], rows: GroundRows, batch: list[Feature]) -> None:
@@ -190,6 +188,7 @@ def _copy_batch(connection: psycopg.Connection[Any], rows: GroundRows, batch: li
         _copy(connection, "ground_line", LINE_COLUMNS, rows.lines(lines))
     if points:
         _copy(connection, "ground_point", POINT_COLUMNS, rows.points(points))
+    _copy(connection, "ground_name", NAME_COLUMNS, rows.take_names())
 
 
 def _copy(
@@ -223,7 +222,7 @@ def _begin(
 def _complete(
     connection: psycopg.Connection[Any],
     rows: GroundRows,
-    reader: OsmReader,
+    data_at: datetime | None,
     box: BaseGeometry,
     left_out: dict[str, Any],
 ) -> None:
@@ -232,7 +231,7 @@ def _complete(
         "UPDATE ground_dataset SET data_at = %s, bbox = %s::geometry, covered = ST_Multi(%s::geometry),"
         " counts = %s, report = %s WHERE dataset_id = %s",
         [
-            reader.data_at,
+            data_at,
             _ewkb(box),
             _ewkb(rows.seen.covered(box)),
             json.dumps(rows.counts),
@@ -246,7 +245,7 @@ def _tidy(dsn: str, *, vacuum: bool) -> None:
     """Tell the planner about the new rows and free the old ones' place, when nobody is held up any more."""
     verb = sql.SQL("VACUUM (ANALYZE)" if vacuum else "ANALYZE")
     with psycopg.connect(_libpq(dsn), autocommit=True) as connection:
-        for table in ("ground_area", "ground_line", "ground_point"):
+        for table in ("ground_area", "ground_line", "ground_point", "ground_name"):
             connection.execute(sql.SQL("{} {}").format(verb, sql.Identifier(table)))
 
 

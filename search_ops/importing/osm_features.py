@@ -1,9 +1,10 @@
 """What the reader of a map file gives out: features with geometry as WKB, and what it had to leave out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from search_ops.importing.ground_classes import Kind
+from search_ops.importing.ground_classes import NOTHING_UNDERFOOT, Kind, Underfoot
 
 OsmType = Literal["n", "w", "r"]
 
@@ -29,6 +30,7 @@ class LineFeature:
     names: dict[str, str]
     ref: str | None
     wkb: str
+    underfoot: Underfoot = NOTHING_UNDERFOOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,33 @@ class PointFeature:
 
 
 Feature = AreaFeature | LineFeature | PointFeature
+
+
+def as_plain(feature: Feature) -> list[Any]:
+    """Return a feature as JSON can carry it from the reader's process."""
+    if isinstance(feature, LineFeature):
+        return [*_head(feature), feature.ref, *feature.underfoot]
+    if isinstance(feature, PointFeature):
+        return [*_head(feature), feature.rank, feature.elevation_m]
+    return _head(feature)
+
+
+def _head(feature: Feature) -> list[Any]:
+    return [feature.osm_type, feature.osm_id, *feature.kind, feature.names, feature.wkb]
+
+
+_AREA_FIELDS, _POINT_FIELDS = 7, 9
+
+
+def from_plain(told: Sequence[Any]) -> Feature:
+    """Return the feature that `as_plain` wrote."""
+    osm_type, osm_id, name, subclass, min_zoom, names, wkb, *rest = told
+    kind = Kind(name, subclass, min_zoom)
+    if len(told) == _AREA_FIELDS:
+        return AreaFeature(osm_type, osm_id, kind, names, wkb)
+    if len(told) == _POINT_FIELDS:
+        return PointFeature(osm_type, osm_id, kind, rest[0], names, rest[1], wkb)
+    return LineFeature(osm_type, osm_id, kind, names, rest[0], wkb, Underfoot(*rest[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +134,12 @@ class LeftOut:
             "totals": {key: len(ids) for key, ids in lists.items()},
             **{key: ids[: self.LISTED] for key, ids in lists.items()},
         }
+
+
+def joined(read: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the reader left out and what the writer did, as one report."""
+    keys = [key for key in read if key != "totals"]
+    return {
+        "totals": {key: read["totals"][key] + written["totals"][key] for key in keys},
+        **{key: [*read[key], *written[key]][: LeftOut.LISTED] for key in keys},
+    }

@@ -14,7 +14,14 @@ from pathlib import Path
 import osmium
 import shapely
 
-from search_ops.importing.ground_classes import area_kind, line_kinds, names_of, point_kind
+from search_ops.importing.ground_classes import (
+    TELLING_KEYS,
+    area_kind,
+    line_kinds,
+    names_of,
+    point_kind,
+    underfoot,
+)
 from search_ops.importing.osm_features import AreaFeature, Feature, LeftOut, LineFeature, PointFeature
 from search_ops.importing.osm_file import MapFile
 from search_ops.importing.osm_multipolygons import Multipolygons
@@ -93,14 +100,16 @@ class OsmReader:
     def _features(self, node_store: str, progress: ReadProgress | None) -> Iterator[Feature]:
         multipolygons = Multipolygons(self._source, self.left_out)
         multipolygons.collect()
-        # Areas pass untagged: those of old-style multipolygons are.
-        tagged = osmium.filter.EmptyTagFilter()
-        tagged.enable_for(osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)
+        # Most nodes and many ways say nothing to us: they stay in C++. Areas pass untagged, as those of
+        # old-style multipolygons are. Relations have been read by then.
+        telling = osmium.filter.KeyFilter(*TELLING_KEYS)
+        telling.enable_for(osmium.osm.NODE | osmium.osm.WAY)
         processor = (
             osmium.FileProcessor(self._source)
             .with_locations(node_store)
             .with_areas(osmium.filter.TagFilter(("type", "multipolygon")))
-            .with_filter(tagged)
+            .with_filter(telling)
+            .with_filter(osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.WAY | osmium.osm.AREA))
         )
         rings: dict[int, LineFeature] = {}  # closed ways whose area libosmium has not given yet
         for item in processor:
@@ -156,9 +165,12 @@ class OsmReader:
         pieces = self._pieces(way)
         if area is not None and is_ring and pieces:
             rings[way.id] = LineFeature("w", way.id, area, names_of(tags), None, pieces[0])
+        if not lines:
+            return
+        names, ref, like = names_of(tags), _short(tags.get("ref")), underfoot(tags)
         for kind in lines:
             for wkb in pieces:
-                yield LineFeature("w", way.id, kind, names_of(tags), _short(tags.get("ref")), wkb)
+                yield LineFeature("w", way.id, kind, names, ref, wkb, like)
 
     def _of_area(
         self, area: osmium.osm.Area, multipolygons: Multipolygons, rings: dict[int, LineFeature]

@@ -10,7 +10,7 @@ class MapFileRefused(BadInput):
     ----------
     reason
         Stable word: ``missing``, ``empty``, ``not_osm``, ``history``, ``truncated``, ``corrupt``,
-        ``declares_entities``, ``bomb``, ``no_data``.
+        ``declares_entities``, ``bomb``, ``too_long``, ``no_data``.
     file_name
         Name without folders.
     file_format

@@ -77,10 +77,11 @@ _LAYERS: tuple[tuple[str, str, tuple[str, ...] | None, str, str], ...] = (
         "road",
         "ground_line",
         ("road", "track", "path", "cutline"),
-        f"class, subclass, ref, {_NAMES}",
+        f"class, subclass, ref, surface, tracktype, bridge, ford, {_NAMES}",
         "min_zoom DESC, osm_id",
     ),
-    ("rail", "ground_line", ("railway",), "class, subclass", "osm_id"),
+    ("rail", "ground_line", ("railway",), "class, subclass, bridge", "osm_id"),
+    ("barrier", "ground_line", ("barrier",), "class, subclass", "osm_id"),
     ("power", "ground_line", ("power",), "class, subclass", "osm_id"),
     ("place", "ground_point", None, f"class, subclass, rank, elevation_m, {_NAMES}", "rank, osm_id"),
 )

@@ -7,8 +7,10 @@ import psycopg
 import pytest
 import shapely
 
+from search_ops.importing.child_process import ProcessLimits
 from search_ops.importing.osm import ImportProgress, ImportReport, import_osm, source_name_of
 from search_ops.importing.osm_refusal import MapFileRefused
+from search_ops.importing.osm_stream import OsmStream
 from search_ops.persistence.embedded import DatabaseUrls
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "ground"
@@ -112,6 +114,45 @@ def test_a_way_may_be_two_things(database: DatabaseUrls) -> None:
     """A track along a cutline is found as both."""
     report = import_osm(FIXTURES / "old-style.osm", database.owner_url)
     assert (report.counts["track"], report.counts["cutline"]) == (1, 1)
+
+
+def test_what_a_way_is_like_underfoot_is_kept(database: DatabaseUrls) -> None:
+    """Surface, grade of a track, bridges and fords stand with the line; "no" is no bridge."""
+    report = import_osm(FIXTURES / "underfoot.osm", database.owner_url)
+    ways = "SELECT surface, tracktype, bridge, ford FROM ground_line WHERE osm_id = %s"
+    assert one(database.app_url, ways, 101) == ("dirt", "grade4", True, False)
+    assert one(database.app_url, ways, 102) == ("dirt", "grade4", False, True)
+    assert one(database.app_url, ways, 105) == (None, None, False, False)
+    assert {name: report.counts.get(name, 0) for name in ("barrier", "ford", "gate")} == {
+        "barrier": 1,
+        "ford": 1,
+        "gate": 1,
+    }
+
+
+def test_names_are_kept_as_they_are_searched(database: DatabaseUrls) -> None:
+    """One row for each spelling that differs once folded; a street that is cut into ways stands once."""
+    import_osm(FIXTURES / "underfoot.osm", database.owner_url)
+    with psycopg.connect(database.app_url) as connection:
+        rows = connection.execute("SELECT class, name, folded FROM ground_name ORDER BY folded").fetchall()
+    assert rows == [
+        ("river", "Чёрная", "chernaia"),
+        ("track", "улица Лесная", "lesnaia"),
+        ("place", "Верхняя Ёлка", "verhniaia elka"),
+    ]
+
+
+def test_a_reader_that_dies_is_a_refusal_and_changes_nothing(
+    database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of memory, the reading process ends; the former data stay and the cause is told."""
+    kept = import_osm(FIXTURES / "old-style.osm", database.owner_url)
+    starved = ProcessLimits(cpu_s=60, address_bytes=200_000_000, wall_s=60.0)
+    monkeypatch.setattr(OsmStream, "_limits", lambda _: starved)
+    with pytest.raises(MapFileRefused) as caught:
+        import_osm(FIXTURES / "old-style.osm", database.owner_url)
+    assert caught.value.reason in {"bomb", "corrupt"}
+    assert one(database.app_url, "SELECT dataset_id FROM ground_dataset") == kept.dataset_id
 
 
 def test_nothing_ragged_is_dropped_in_silence(database: DatabaseUrls) -> None:

@@ -18,6 +18,7 @@ ground-refused-truncated = the file breaks off
 ground-refused-corrupt = the file is damaged
 ground-refused-declares-entities = the file declares XML types or entities, such files are dangerous
 ground-refused-bomb = the file swells when unpacked, which looks like an attack
+ground-refused-too-long = the file takes too long to read, which looks like an attack
 ground-refused-no-data = the file holds nothing that the map needs
 ground-place-byte = byte { NUMBER($number, useGrouping: 0) }
 ground-place-block = block { NUMBER($number, useGrouping: 0) }
@@ -67,4 +68,6 @@ ground-class-cave = caves
 ground-class-station = stations
 ground-class-shelter = shelters, camp sites and hides
 ground-class-tower = towers
-
+ground-class-barrier = fences and barriers
+ground-class-ford = fords
+ground-class-gate = gates and stiles

@@ -18,6 +18,7 @@ ground-refused-truncated = файл обрывается
 ground-refused-corrupt = файл повреждён
 ground-refused-declares-entities = в файле объявлены типы или подстановки XML, такие файлы опасны
 ground-refused-bomb = файл при распаковке разрастается, это похоже на атаку
+ground-refused-too-long = файл читается слишком долго, это похоже на атаку
 ground-refused-no-data = в файле нет ничего из того, что нужно на карте
 ground-place-byte = байт { NUMBER($number, useGrouping: 0) }
 ground-place-block = блок { NUMBER($number, useGrouping: 0) }
@@ -67,4 +68,6 @@ ground-class-cave = пещеры
 ground-class-station = станции
 ground-class-shelter = приюты, стоянки и вышки
 ground-class-tower = башни
-
+ground-class-barrier = заборы и преграды
+ground-class-ford = броды
+ground-class-gate = ворота и проходы

@@ -17,7 +17,7 @@ ALTER TABLE ground_line
     ADD COLUMN ford boolean NOT NULL DEFAULT false;
 """
 
-# `folded` is how a name is searched (`search_ops.domain.place_names`); one row for each spelling that differs.
+# `folded` is how a name is searched (`search_ops.domain.place_names`); one row for each that differs.
 _NAMES = """
 CREATE TABLE ground_name (
     dataset_id uuid NOT NULL REFERENCES ground_dataset ON DELETE CASCADE,
@@ -46,7 +46,7 @@ DO $$ BEGIN
 END $$;
 """
 
-# A sample (0, 0) lies at `west_deg`, `north_deg`; level n keeps every 2^n-th sample. Blocks: `geo.height_blocks`.
+# Sample (0, 0) lies at `west_deg`, `north_deg`; level n keeps every 2^n-th. Blocks: `geo.height_blocks`.
 _RELIEF = """
 CREATE TABLE relief_dataset (
     dataset_id uuid PRIMARY KEY,

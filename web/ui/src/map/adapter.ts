@@ -17,7 +17,7 @@ import {
 } from "./overlay";
 import { PATTERN_PIXEL_RATIO } from "./sector-look";
 import { pictureFor } from "./signs";
-import { GROUND_SOURCE, groundStyle, LABEL_FONTS } from "./style";
+import { GROUND_SOURCE, groundStyle, HILLSHADE_TILES, LABEL_FONTS } from "./style";
 import { stillMap } from "./still-map";
 import { MAP_TOKENS } from "./tokens";
 import type {
@@ -230,7 +230,7 @@ class MapLibreSearchMap implements SearchMap {
   /** Style, sources and layers in one: the library finds out what differs and keeps the rest. */
   #restyle(): void {
     const tokens = MAP_TOKENS[this.#theme];
-    const style = groundStyle(this.#tiles(), tokens, this.#language);
+    const style = groundStyle(this.#tiles(), tokens, this.#language, location.origin + HILLSHADE_TILES);
     this.#map.setStyle(
       {
         ...style,

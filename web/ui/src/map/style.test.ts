@@ -30,6 +30,13 @@ describe("the style of the map", () => {
     expect(nameIn("en")).toEqual(["coalesce", ["get", "name_en"], ["get", "name"], ["get", "name_ru"], ""]);
   });
 
+  it("draws the heights under the roads and numbers every index contour", () => {
+    const order = groundStyle(TILES, MAP_TOKENS.light, "ru").layers.map(({ id }) => id);
+    for (const [lower, upper] of [["cover", "hillshade"], ["hillshade", "contour"], ["contour", "road"]] as const)
+      expect(order.indexOf(lower)).toBeLessThan(order.indexOf(upper));
+    expect(order).toContain("contour-height");
+  });
+
   it.each(THEMES)("gives every layer of %s a source and an id of its own", (theme) => {
     const style = groundStyle(TILES, MAP_TOKENS[theme], "ru");
     const sources = new Set([...Object.keys(style.sources), ...Object.keys(overlaySources(EMPTY))]);

@@ -9,6 +9,10 @@ import type { MapTokens } from "./tokens";
 import type { Language } from "./types";
 
 export const GROUND_SOURCE = "ground";
+export const HILLSHADE_SOURCE = "hillshade";
+export const HILLSHADE_TILES = "/tiles/hillshade/{z}/{x}/{y}.png";
+/** Finer than this the heights say nothing new: the picture is drawn larger. */
+const HILLSHADE_MAX_ZOOM = 14;
 /** Tiles are cut to this zoom and drawn larger beyond it: everything is in them by then. */
 const TILE_MAX_ZOOM = 14;
 const TILE_MIN_ZOOM = 6;
@@ -24,20 +28,68 @@ export function groundSource(tiles: string): SourceSpecification {
 }
 
 /** Style with the base map alone; what lies on it is added by `overlay.ts`. */
-export function groundStyle(tiles: string, tokens: MapTokens, language: Language): StyleSpecification {
+export function groundStyle(
+  tiles: string,
+  tokens: MapTokens,
+  language: Language,
+  hillshade = HILLSHADE_TILES,
+): StyleSpecification {
   return {
     version: 8,
-    sources: { [GROUND_SOURCE]: groundSource(tiles) },
+    sources: { [GROUND_SOURCE]: groundSource(tiles), [HILLSHADE_SOURCE]: hillshadeSource(hillshade) },
     layers: groundLayers(tokens, language),
   };
+}
+
+/** Shadow as grey and light as white, both with their own transparency: it lies on any theme. */
+export function hillshadeSource(tiles: string): SourceSpecification {
+  return { type: "raster", tiles: [tiles], tileSize: 256, minzoom: TILE_MIN_ZOOM, maxzoom: HILLSHADE_MAX_ZOOM };
 }
 
 export function groundLayers(tokens: MapTokens, language: Language): LayerSpecification[] {
   return [
     { id: "unknown", type: "background", paint: { "background-color": tokens.unknown } },
     ...coverLayers(tokens),
+    ...reliefLayers(tokens),
     ...lineLayers(tokens),
     ...labelLayers(tokens, language),
+  ];
+}
+
+/** Over the forest and under the roads; every fifth contour is thicker and carries its height. */
+function reliefLayers(tokens: MapTokens): LayerSpecification[] {
+  const isIndex: ExpressionSpecification = ["==", ["get", "index"], true];
+  return [
+    {
+      id: "hillshade",
+      type: "raster",
+      source: HILLSHADE_SOURCE,
+      paint: { "raster-opacity": 0.45, "raster-fade-duration": 0, "raster-resampling": "linear" },
+    },
+    {
+      ...of("contour", "contour"),
+      type: "line",
+      paint: {
+        "line-color": tokens.contour,
+        "line-width": ["interpolate", ["linear"], ["zoom"],
+          10, ["case", isIndex, 0.8, 0.3],
+          15, ["case", isIndex, 1.6, 0.7]],
+      },
+    },
+    {
+      ...of("contour", "contour-height"),
+      type: "symbol",
+      filter: isIndex,
+      minzoom: 12,
+      layout: {
+        "symbol-placement": "line",
+        "text-field": ["to-string", ["get", "elevation_m"]],
+        "text-font": LABEL_FONTS,
+        "text-size": 10,
+        "symbol-spacing": 300,
+      },
+      paint: { "text-color": tokens.labelContour, "text-halo-color": tokens.halo, "text-halo-width": 1.2 },
+    },
   ];
 }
 
@@ -119,6 +171,8 @@ function lineLayers(tokens: MapTokens): LayerSpecification[] {
     ["get", "subclass"],
     ["literal", ["motorway", "trunk", "primary", "secondary", "motorway_link", "trunk_link", "primary_link", "secondary_link"]],
   ];
+  // Grades 4 and 5 carry a tractor at best: soft ground, grass between the ruts.
+  const isRough: ExpressionSpecification = ["in", ["coalesce", ["get", "tracktype"], ""], ["literal", ["grade4", "grade5"]]];
   const roadWidth = (more: number): ExpressionSpecification =>
     ["interpolate", ["exponential", 1.5], ["zoom"],
       7, ["case", isMajor, 0.8 + more / 2, 0.3],
@@ -148,10 +202,34 @@ function lineLayers(tokens: MapTokens): LayerSpecification[] {
       paint: { "line-color": tokens.path, "line-width": byZoom([12, 0.9], [16, 2]), "line-dasharray": [2, 1.6] },
     },
     {
+      ...of("barrier", "barrier"),
+      type: "line",
+      minzoom: 14,
+      paint: { "line-color": tokens.barrier, "line-width": byZoom([14, 0.7], [17, 1.4]), "line-dasharray": [6, 1.5, 1, 1.5] },
+    },
+    // Two edges under whatever crosses: a bridge is where a river can be passed.
+    {
+      ...of("road", "bridge"),
+      type: "line",
+      minzoom: 12,
+      filter: ["==", ["get", "bridge"], true],
+      paint: {
+        "line-color": tokens.label,
+        "line-width": byZoom([12, 1], [16, 1.8]),
+        "line-gap-width": byZoom([12, 3.5], [16, 11]),
+      },
+    },
+    {
       ...of("road", "track"),
       type: "line",
-      filter: isClass("track"),
+      filter: ["all", isClass("track"), ["!", isRough]],
       paint: { "line-color": tokens.track, "line-width": byZoom([11, 0.8], [16, 2.8]), "line-dasharray": [5, 1.8] },
+    },
+    {
+      ...of("road", "track-rough"),
+      type: "line",
+      filter: ["all", isClass("track"), isRough],
+      paint: { "line-color": tokens.track, "line-width": byZoom([11, 0.6], [16, 2]), "line-dasharray": [2.5, 2.5] },
     },
     {
       ...of("road", "road-edge"),
@@ -209,7 +287,7 @@ function labelLayers(tokens: MapTokens, language: Language): LayerSpecification[
       layout: {
         "text-field": [
           "concat",
-          ["match", ["get", "class"], "peak", "▲ ", "shelter", "⌂ ", "station", "■ ", "spring", "● ", "• "],
+          ["match", ["get", "class"], "peak", "▲ ", "shelter", "⌂ ", "station", "■ ", "spring", "● ", "ford", "≈ ", "gate", "⊓ ", "• "],
           name,
           ["case", ["has", "elevation_m"], ["concat", " ", ["to-string", ["round", ["get", "elevation_m"]]]], ""],
         ],

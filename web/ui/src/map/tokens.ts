@@ -26,6 +26,9 @@ export type MapTokens = {
   rail: string;
   power: string;
   cliff: string;
+  barrier: string;
+  contour: string;
+  labelContour: string;
   label: string;
   labelWater: string;
   halo: string;
@@ -76,6 +79,9 @@ const LIGHT: MapTokens = {
   rail: "#4b4b4b",
   power: "#8a7f99",
   cliff: "#7a5b34",
+  barrier: "#5b5b5b",
+  contour: "#b98a5a",
+  labelContour: "#8a5a2b",
   label: "#26323b",
   labelWater: "#1d5f8a",
   halo: "#ffffff",
@@ -114,6 +120,9 @@ const DARK: MapTokens = {
   rail: "#a3a3a3",
   power: "#8f84a0",
   cliff: "#b89b6c",
+  barrier: "#9a9a9a",
+  contour: "#8a6a45",
+  labelContour: "#c9a57a",
   label: "#dfe6ea",
   labelWater: "#8cc7ea",
   halo: "#11171b",
@@ -151,6 +160,9 @@ const SUNLIGHT: MapTokens = {
   cutline: "#2f5200",
   rail: "#000000",
   power: "#4a3d5c",
+  barrier: "#000000",
+  contour: "#7a4a1a",
+  labelContour: "#5a3000",
   label: "#000000",
   labelWater: "#00395a",
   area: "#000000",
