@@ -22,6 +22,8 @@
     │   ├── CoordinateRangeError      a pair was found, but its values are out of range
     │   └── CoordinateTextTooLongError
     ├── FrameError                    a local frame cannot be built or used there
+    ├── EffortError                   a value of search effort is out of its range
+    ├── TrackError                    a track cannot be judged as given
     └── PartitionError                an area cannot be cut as asked
         ├── PartitionSettingError     a setting is out of its allowed range
         ├── TooManySectorsError       the cut would give more sectors than the cap
@@ -229,3 +231,19 @@ class PartitionBrokenError(PartitionError):
     """The result failed its own coverage check; a broken partition is never given out."""
 
     code: ClassVar[str] = "partition_broken"
+
+
+class EffortError(GeoError):
+    """A value of search effort is out of its range; ``name`` says which."""
+
+    code: ClassVar[str] = "effort_out_of_range"
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class TrackError(GeoError):
+    """A track cannot be judged as given: wrong columns, or too long."""
+
+    code: ClassVar[str] = "track_invalid"

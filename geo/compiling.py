@@ -1,0 +1,29 @@
+"""Compiling numeric kernels: kept on disk where a disk may be written, compiled anew where not.
+
+Only modules named ``*_kernels`` use this, and only the worker imports those.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import numba
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kernel = TypeVar("Kernel", bound="Callable[..., object]")
+
+
+def compiled(kernel: Kernel) -> Kernel:
+    """Return the kernel compiled at its first call; ``kernel.py_func`` stays the plain Python of it.
+
+    Notes
+    -----
+    Numba keeps machine code beside the module, else in the user's cache folder, else where
+    ``NUMBA_CACHE_DIR`` points; with none of the three writable it refuses, and we go without.
+    """
+    try:
+        return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(kernel))
+    except RuntimeError:  # "no locator available"
+        return cast("Kernel", numba.njit(nogil=True, error_model="numpy")(kernel))
