@@ -7,14 +7,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import ground, live
+from tests.benchmarks import evidence, ground, live, regional
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start": live.start,
     "import": ground.importing,
+    "regional": regional.importing,
     "partition": ground.partition,
     "checkin": live.check_in,
+    "evidence": evidence.evidence,
 }
 
 
