@@ -1,7 +1,7 @@
 """What must be there before the servers start: roles, database, newest schema, and the demo if asked for.
 
 Runs as a short-lived process (``python -m web.supervisor.preparation``): it loads SQLAlchemy, Alembic and
-more, and its memory goes back to the machine. Its answer is one line of JSON.
+more, and its memory goes back to the machine. Its answer is one line of JSON: how to sign in, or the fault.
 """
 
 import asyncio
@@ -24,7 +24,6 @@ from search_ops.persistence.own_server import check_servers
 from search_ops.persistence.secret_files import make_secrets
 from search_ops.settings import Settings
 from search_ops.texts import LOCALES, text
-from web.supervisor.voice import LOCALE, complain
 
 
 def prepare(settings: Settings, *, demo: bool) -> dict[str, Any]:
@@ -93,7 +92,7 @@ def main() -> int:
     try:
         prepared = prepare(settings, demo="--demo" in sys.argv[1:])
     except InstallationError as error:
-        complain(error.sentence(LOCALE))
+        json.dump({"fault": {"key": error.key, "facts": error.facts}}, sys.stdout)
         return 1
     json.dump({**prepared, "table": sign_in_table(settings, prepared)}, sys.stdout)
     return 0

@@ -57,13 +57,13 @@ class Preparation:
         Raises
         ------
         InstallationError
-            It failed; it has said why itself.
+            It failed: the fault that it met, or that its traceback stands above.
         """
         if self.answer is None:
             assert self.process is not None
             said, _ = self.process.communicate()
             if self.process.returncode != 0:
-                raise InstallationError("house-prepare-failed")
+                raise _fault(said)
             self.answer = json.loads(said)
             write_atomically(self._note, self._stamp(), mode=0o644)
         return dict(self.answer or {})
@@ -83,3 +83,11 @@ class Preparation:
         for path in sorted(MIGRATIONS.glob("*.py")):
             digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def _fault(said: bytes) -> InstallationError:
+    try:
+        fault = json.loads(said)["fault"]
+        return InstallationError(fault["key"], **fault["facts"])
+    except (ValueError, KeyError):
+        return InstallationError("house-prepare-failed")
