@@ -16,7 +16,7 @@ from search_ops.persistence.cluster_place import FREE_SPACE_NEEDED_BYTES, find_b
 from search_ops.persistence.embedded import Cluster
 from search_ops.persistence.installed_urls import external_urls
 from search_ops.persistence.migrate import levels
-from search_ops.persistence.own_server import check_servers
+from search_ops.persistence.own_server import check_owner, check_servers
 from search_ops.persistence.secret_files import loose_secrets
 from search_ops.settings import Settings
 from search_ops.texts import text
@@ -141,6 +141,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
     facts = {"current": current or "—", "newest": newest or "—"}
     is_good = current == newest
     yield Finding("house-doctor-level" if is_good else "house-doctor-level-old", is_good, facts)
+    if not is_good:
+        check_owner(urls)
 
 
 def _cluster_runs(settings: Settings) -> bool:

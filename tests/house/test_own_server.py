@@ -2,21 +2,32 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from search_ops.installation import InstallationError
+from search_ops.persistence import own_server
+from search_ops.persistence.cluster_databases import drop_databases, superuser_connection
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.installed_urls import external_urls
-from search_ops.persistence.own_server import check_servers
+from search_ops.persistence.own_server import check_owner, check_servers
 from search_ops.settings import Settings
 from tests.house.installation import Installation
 
 URL = "postgresql://app:word@db.example/search"
+
+
+@pytest.fixture
+def named(cluster: Cluster) -> Iterator[str]:
+    """Return a name for a database of the test's own, dropped afterwards."""
+    yield "careless"
+    drop_databases(cluster, ["careless"])
 
 
 def _urls(app: str, owner: str | None = None, stream: str | None = None) -> DatabaseUrls:
@@ -28,8 +39,9 @@ def _server(monkeypatch: pytest.MonkeyPatch, version: int, postgis: tuple[str | 
 
     @contextmanager
     def connect(*_: object, **__: object) -> Any:
+        info = SimpleNamespace(server_version=version, parameter_status=lambda _: "UTF8")
         cursor = SimpleNamespace(fetchone=lambda: postgis)
-        yield SimpleNamespace(info=SimpleNamespace(server_version=version), execute=lambda *_: cursor)
+        yield SimpleNamespace(info=info, execute=lambda *_: cursor)
 
     monkeypatch.setattr(psycopg, "connect", connect)
 
@@ -56,11 +68,35 @@ def test_server_that_cannot_serve_is_named(
         assert "\n" not in caught.value.sentence(locale)
 
 
-def test_new_server_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL 15 with the extension is what we need."""
-    _server(monkeypatch, 150020, ("3.3.2",))
-    found = check_servers(_urls(URL))
-    assert (found.major, found.postgis) == (15, "3.3.2")
+def test_new_server_serves(database: DatabaseUrls) -> None:
+    """A server of today with the extension, the roles and an owner is what we need."""
+    assert check_servers(database).major >= 15
+    check_owner(database)
+
+
+def test_other_encoding_is_named(cluster: Cluster, named: str) -> None:
+    """In SQL_ASCII, the outcome of a careless locale, no Cyrillic letter would be safe."""
+    with superuser_connection(cluster) as connection:
+        create = "CREATE DATABASE {} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+        connection.execute(sql.SQL(create).format(sql.Identifier(named)))
+    with pytest.raises(InstallationError) as caught:
+        check_servers(cluster.urls(named))
+    assert caught.value.key == "house-database-encoding"
+    assert "SQL_ASCII" in caught.value.sentence("ru")
+
+
+def test_owner_that_owns_nothing_is_named(database: DatabaseUrls) -> None:
+    """Migrations in the role of the application cannot work; the sentence says whose database it must be."""
+    with pytest.raises(InstallationError, match="OWNER TO search_ops_app") as caught:
+        check_owner(_urls(database.app_url))
+    assert caught.value.key == "house-database-owner-may-not"
+
+
+def test_missing_role_is_named(database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations grant to roles of fixed names; one that is missing gets the command that makes it."""
+    monkeypatch.setattr(own_server, "STREAM", "search_ops_absent")
+    with pytest.raises(InstallationError, match="CREATE ROLE search_ops_absent LOGIN"):
+        check_owner(database)
 
 
 def test_address_at_fault_is_named_by_its_variable(database: DatabaseUrls) -> None:

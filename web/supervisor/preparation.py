@@ -20,7 +20,7 @@ from search_ops.persistence.cluster_databases import bootstrap
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.installed_urls import external_urls
 from search_ops.persistence.migrate import upgrade
-from search_ops.persistence.own_server import check_servers
+from search_ops.persistence.own_server import check_owner, check_servers
 from search_ops.persistence.secret_files import make_secrets
 from search_ops.settings import Settings
 from search_ops.texts import LOCALES, text
@@ -39,6 +39,7 @@ def prepare(settings: Settings, *, demo: bool) -> dict[str, Any]:
     else:
         urls = external_urls(settings)
         check_servers(urls)
+        check_owner(urls)
     upgrade(urls.owner_url)
     return load_demo(settings, urls) if demo else {}
 
