@@ -16,9 +16,13 @@ CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
 def test_state_follows_tasks_and_marks(case: dict[str, Any]) -> None:
-    """A sector shows what its most active task makes of it, and a mark on the ground outranks work."""
-    tasks = [{"state": state} for state in case["task_states"]]
-    assert sector_state({"mark": case["mark"]}, tasks) == case["sector_state"]
+    """Marks outrank work, work outranks a person's word, and that outranks older evidence."""
+    given_at = case.get("given_at") or [None] * len(case["task_states"])
+    tasks = [
+        {"state": state, "given_at": at} for state, at in zip(case["task_states"], given_at, strict=True)
+    ]
+    state = sector_state({"mark": case["mark"]}, tasks, case.get("evidence", ()), case.get("judgement"))
+    assert state == case["sector_state"]
 
 
 def test_every_pair_of_tasks_gives_a_known_state() -> None:

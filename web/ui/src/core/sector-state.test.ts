@@ -1,13 +1,40 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sectorState } from "./sector-state";
+import { type EvidenceSeen, type JudgementSeen, sectorState } from "./sector-state";
+import { podWords, spokenPod } from "./pod";
 
-type Case = { name: string; mark: string | null; task_states: string[]; sector_state: string };
-const vectors = new URL("../../../../fixtures/reference/sector_states.json", import.meta.url);
-const cases = JSON.parse(readFileSync(vectors, "utf-8")) as Case[];
+type Case = {
+  name: string;
+  mark: string | null;
+  task_states: string[];
+  given_at?: string[];
+  evidence?: EvidenceSeen[];
+  judgement?: JudgementSeen;
+  sector_state: string;
+};
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../../fixtures/reference/${name}`, import.meta.url), "utf-8"));
 
 describe("the state of a sector, as the server derives it", () => {
-  it.each(cases)("$name", ({ mark, task_states, sector_state }) => {
-    expect(sectorState({ mark }, task_states.map((state) => ({ state })))).toBe(sector_state);
+  it.each(read("sector_states.json") as Case[])("$name", ({ mark, task_states, given_at, evidence, judgement, sector_state }) => {
+    const tasks = task_states.map((state, index) => ({ state, given_at: given_at?.[index] ?? null }));
+    expect(sectorState({ mark }, tasks, evidence ?? [], judgement ?? null)).toBe(sector_state);
+  });
+});
+
+describe("a probability as people are told it", () => {
+  it.each(read("spoken_pods.json") as { pod: number | null; spoken: { low_pct: number; high_pct: number } | null }[])(
+    "$pod",
+    ({ pod, spoken }) => {
+      expect(spokenPod(pod)).toEqual(spoken);
+    },
+  );
+
+  it("names the words of each kind of range", () => {
+    expect(podWords(null)).toBe("pod-unknown");
+    expect(podWords({ low_pct: 0, high_pct: 5 })).toBe("pod-under");
+    expect(podWords({ low_pct: 95, high_pct: 100 })).toBe("pod-over");
+    expect(podWords({ low_pct: 30, high_pct: 30 })).toBe("pod-about");
+    expect(podWords({ low_pct: 85, high_pct: 90 })).toBe("pod-range");
   });
 });
