@@ -3,10 +3,15 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./map.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { MapDrawing } from "./drawing";
+import { gridRulers, gridSpans } from "./grid-rulers";
 import { areaSectorAt } from "./hit";
+import { layeredStyle, type MapLayers, PLAIN_LAYERS } from "./layers";
+import { PROOF_TOKENS } from "./proof-look";
+import { MapReshaping } from "./reshaping";
 import {
+  chosenFilter,
   LINE_HIT_LAYER,
-  NOTHING,
+  NO_OVERLAY,
   OVERLAY_SOURCES,
   type Overlay,
   overlayData,
@@ -31,10 +36,14 @@ import type {
   LonLat,
   MapOptions,
   PointOnMap,
+  PreviewOnMap,
+  Reshaping,
+  ReshapingOptions,
   SearchMap,
   SectorOnMap,
   TeamOnMap,
   Theme,
+  TrackOnMap,
 } from "./types";
 
 maplibre.setWorkerUrl(workerUrl);
@@ -70,8 +79,11 @@ class MapLibreSearchMap implements SearchMap {
   readonly #options: MapOptions;
   #theme: Theme;
   #language: Language;
-  #overlay: Overlay = { area: null, sectors: [], points: [], teams: [], drawing: NOTHING, selected: null };
-  #drawing: MapDrawing<DrawingShape> | null = null;
+  #overlay: Overlay = NO_OVERLAY;
+  #layers: MapLayers = PLAIN_LAYERS;
+  #spans = gridSpans([]);
+  /** A drawing or a reshaping: one at a time, and clicks are its own. */
+  #drawing: { cancel(): void } | null = null;
   #picking: { onPick: (at: LonLat) => void; stop: () => void } | null = null;
   #pointerFrame = 0;
   #styled = false;
@@ -111,7 +123,7 @@ class MapLibreSearchMap implements SearchMap {
   setTheme(theme: Theme): void {
     this.#theme = theme;
     for (const image of this.#map.listImages()) {
-      const picture = pictureFor(image, MAP_TOKENS[theme]);
+      const picture = pictureFor(image, theme);
       if (picture !== null) this.#map.updateImage(image, picture);
     }
     if (this.#styled) this.#restyle();
@@ -127,7 +139,32 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   setSectors(sectors: readonly SectorOnMap[]): void {
+    this.#spans = gridSpans(sectors);
     this.#put({ sectors }, "sectors", "sector-labels");
+    this.#placeRulers();
+  }
+
+  setTracks(tracks: readonly TrackOnMap[]): void {
+    this.#put({ tracks }, "tracks");
+  }
+
+  setMissing(missing: readonly AreaGeometry[]): void {
+    this.#put({ missing }, "missing");
+  }
+
+  setPreview(preview: readonly PreviewOnMap[]): void {
+    this.#put({ preview }, "preview");
+  }
+
+  setLayers(layers: MapLayers): void {
+    this.#layers = layers;
+    if (this.#styled) this.#restyle();
+    this.#placeRulers();
+  }
+
+  choose(chosen: readonly string[]): void {
+    this.#overlay = { ...this.#overlay, chosen };
+    if (this.#map.getLayer("sector-chosen") !== undefined) this.#map.setFilter("sector-chosen", chosenFilter(chosen));
   }
 
   setPoints(points: readonly PointOnMap[]): void {
@@ -158,22 +195,33 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   startDrawing<S extends DrawingShape>(options: DrawingOptions<S>): Drawing {
-    this.#drawing?.cancel();
-    this.#picking?.stop();
-    const drawing = new MapDrawing<S>(
-      this.#map,
-      options,
-      (shown) => this.#put({ drawing: shown }, "drawing"),
-      () => {
-        // The click that ended the drawing is still on its way: it must not select a sector.
-        setTimeout(() => {
-          if (this.#drawing === (drawing as unknown)) this.#drawing = null;
-        });
-      },
-    );
-    this.#drawing = drawing as unknown as MapDrawing<DrawingShape>;
+    this.#begin();
+    const drawing = new MapDrawing<S>(this.#map, options, this.#showDrawing, () => { this.#ended(drawing); });
+    this.#drawing = drawing;
     this.#map.getCanvas().focus();
     return drawing;
+  }
+
+  startReshaping(options: ReshapingOptions): Reshaping {
+    this.#begin();
+    const reshaping = new MapReshaping(this.#map, options, this.#showDrawing, () => { this.#ended(reshaping); });
+    this.#drawing = reshaping;
+    this.#map.getCanvas().focus();
+    return reshaping;
+  }
+
+  #begin(): void {
+    this.#drawing?.cancel();
+    this.#picking?.stop();
+  }
+
+  #showDrawing = (drawing: Overlay["drawing"]): void => { this.#put({ drawing }, "drawing"); };
+
+  /** The click that ended it is still on its way: it must not select a sector. */
+  #ended(drawing: { cancel(): void }): void {
+    setTimeout(() => {
+      if (this.#drawing === drawing) this.#drawing = null;
+    });
   }
 
   pickPoint(onPick: (at: LonLat) => void, onCancel?: () => void): () => void {
@@ -231,12 +279,20 @@ class MapLibreSearchMap implements SearchMap {
   #restyle(): void {
     const tokens = MAP_TOKENS[this.#theme];
     const style = groundStyle(this.#tiles(), tokens, this.#language, location.origin + HILLSHADE_TILES);
+    const { selected, chosen } = this.#overlay;
+    const absolute = (tiles: string): string => (tiles.startsWith("/") ? location.origin + tiles : tiles);
+    const { rasters, swept } = this.#layers;
+    const layers = {
+      ...this.#layers,
+      rasters: rasters.map((one) => ({ ...one, tiles: absolute(one.tiles) })),
+      swept: swept === null ? null : absolute(swept),
+    };
     this.#map.setStyle(
-      {
-        ...style,
-        sources: { ...style.sources, ...overlaySources(this.#overlay) },
-        layers: [...style.layers, ...overlayLayers(tokens, this.#overlay.selected)],
-      },
+      layeredStyle(
+        style,
+        { sources: overlaySources(this.#overlay), layers: overlayLayers(tokens, selected, chosen, PROOF_TOKENS[this.#theme]) },
+        layers,
+      ),
       // The first replaces an empty style that may still be on its way: nothing to compare with.
       { diff: this.#styled },
     );
@@ -253,10 +309,17 @@ class MapLibreSearchMap implements SearchMap {
     }
   }
 
+  #placeRulers(): void {
+    const { clientWidth: width_px, clientHeight: height_px } = this.#map.getContainer();
+    if (this.#spans.columns.size === 0 && this.#overlay.rulers.length === 0) return;
+    const inset = { left: Math.min(0.8, this.#layers.coveredLeft_px / Math.max(1, width_px)), top: 0 };
+    this.#put({ rulers: gridRulers(this.#spans, this.bounds(), { width_px, height_px }, inset) }, "rulers");
+  }
+
   #listen(): void {
     const map = this.#map;
     map.setMissingStyleImageResolver((id) => {
-      const picture = pictureFor(id, MAP_TOKENS[this.#theme]);
+      const picture = pictureFor(id, this.#theme);
       if (picture !== null && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: PATTERN_PIXEL_RATIO });
     });
     map.on("click", (event) => this.#onClick(event));
@@ -270,7 +333,11 @@ class MapLibreSearchMap implements SearchMap {
       cancelAnimationFrame(this.#pointerFrame);
       this.#options.onPointer?.(null);
     });
-    map.on("moveend", () => this.#options.onMove?.(this.bounds(), map.getZoom()));
+    map.on("moveend", () => {
+      this.#placeRulers();
+      this.#options.onMove?.(this.bounds(), map.getZoom());
+    });
+    map.on("resize", () => { this.#placeRulers(); });
     map.on("error", (event) => {
       const { sourceId } = event as { sourceId?: string };
       const status = (event.error as { status?: number } | undefined)?.status;
@@ -290,7 +357,8 @@ class MapLibreSearchMap implements SearchMap {
       onPick(at);
       return;
     }
-    this.#options.onClick?.({ at, sectorId: this.#lineSectorAt(event.point) ?? areaSectorAt(this.#overlay.sectors, at) });
+    const { ctrlKey, shiftKey, metaKey } = event.originalEvent;
+    this.#options.onClick?.({ at, adding: ctrlKey || shiftKey || metaKey, sectorId: this.#lineSectorAt(event.point) ?? areaSectorAt(this.#overlay.sectors, at) });
   }
 
   #lineSectorAt(point: maplibre.Point): string | null {

@@ -1,5 +1,6 @@
 import type { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
+import { SnapTargets } from "./edit/snap";
 import { Outline } from "./outline";
 import { DRAWING_HIT_LAYERS, NOTHING } from "./overlay";
 import type { Drawing, DrawingOptions, DrawingShape, LonLat } from "./types";
@@ -20,6 +21,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
   readonly #show: (drawing: FeatureCollection) => void;
   readonly #over: () => void;
   readonly #outline: Outline;
+  readonly #targets: SnapTargets | null;
   readonly #listening = new AbortController();
   #pointer: LonLat | null = null;
   #grip: Grip | null = null;
@@ -34,6 +36,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
     this.#over = over;
     const ring = options.initial?.coordinates[0]?.slice(0, -1) ?? [];
     this.#changing = ring.length > 0;
+    this.#targets = options.snapTo === undefined ? null : new SnapTargets(options.snapTo);
     this.#outline = new Outline(options.shape, ring.map(([lon = 0, lat = 0]) => [lon, lat] as const));
     map.on("click", this.#onClick);
     map.on("mousemove", this.#onMove);
@@ -56,6 +59,15 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
   undo(): void {
     this.#outline.undo();
     this.#draw();
+  }
+
+  redo(): void {
+    this.#outline.redo();
+    this.#draw();
+  }
+
+  corners(): readonly LonLat[] {
+    return this.#outline.corners;
   }
 
   finish(): boolean {
@@ -98,11 +110,19 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
       return;
     }
     if (this.#changing) return;
-    this.addVertex(event.lngLat.toArray());
+    this.addVertex(this.#placeOf(event));
   };
 
+  /** The place of the pointer, drawn to what is there already; Alt lets go. */
+  #placeOf(event: MapMouseEvent): LonLat {
+    const free = event.lngLat.toArray() as unknown as LonLat;
+    if (this.#targets === null || event.originalEvent.altKey) return free;
+    const reach_deg = (REACH_PX * 360 * Math.cos((free[1] * Math.PI) / 180)) / (512 * 2 ** this.#map.getZoom());
+    return this.#targets.near(free, reach_deg)?.at ?? free;
+  }
+
   #onMove = (event: MapMouseEvent): void => {
-    const at = event.lngLat.toArray();
+    const at = this.#placeOf(event);
     if (this.#grip !== null) {
       if ("middle" in this.#grip) {
         this.#outline.insert(this.#grip.middle, at);
@@ -138,7 +158,8 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
     if (target?.matches("input, textarea, select, [contenteditable=true]")) return;
     const onMap = target === null || target === document.body || this.#map.getContainer().contains(target);
     if (event.key === "Escape") this.cancel();
-    else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) this.undo();
+    else if ((event.ctrlKey || event.metaKey) && (event.code === "KeyY" || (event.code === "KeyZ" && event.shiftKey))) this.redo();
+    else if (event.key === "Backspace" || (event.code === "KeyZ" && (event.ctrlKey || event.metaKey))) this.undo();
     else if (onMap && event.key === "Enter") this.finish();
     else if (onMap && event.key === " ") this.addVertex(this.#map.getCenter().toArray());
     else return;

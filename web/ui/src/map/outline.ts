@@ -13,6 +13,7 @@ export class Outline {
   readonly shape: DrawingShape;
   #corners: LonLat[];
   #before: LonLat[][] = [];
+  #after: LonLat[][] = [];
 
   constructor(shape: DrawingShape, corners: readonly LonLat[] = []) {
     this.shape = shape;
@@ -48,7 +49,16 @@ export class Outline {
   undo(): boolean {
     const before = this.#before.pop();
     if (before === undefined) return false;
+    this.#after.push(this.#corners);
     this.#corners = before;
+    return true;
+  }
+
+  redo(): boolean {
+    const after = this.#after.pop();
+    if (after === undefined) return false;
+    this.#before.push(this.#corners);
+    this.#corners = after;
     return true;
   }
 
@@ -86,6 +96,7 @@ export class Outline {
 
   #change(corners: LonLat[]): void {
     this.#before.push(this.#corners);
+    this.#after = [];
     this.#corners = corners;
   }
 }

@@ -1,11 +1,16 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
 import { interiorPoint } from "./interior-point";
+import { aidLayers, PROOF_TOKENS, proofLayers, type ProofTokens } from "./proof-look";
+import type { RulerMark } from "./grid-rulers";
 import { DASHES, patternImage, SECTOR_LOOKS, type Outline } from "./sector-look";
 import { signImage } from "./signs";
 import { LABEL_FONTS } from "./style";
 import type { MapTokens } from "./tokens";
-import { type AreaGeometry, type PointOnMap, SECTOR_STATES, type SectorOnMap, type SectorState, type TeamOnMap } from "./types";
+import {
+  type AreaGeometry, type PointOnMap, type PreviewOnMap, SECTOR_STATES, type SectorOnMap, type SectorState, type TeamOnMap,
+  type TrackOnMap,
+} from "./types";
 
 /** Everything that lies on the base map, as it was last given. */
 export type Overlay = {
@@ -13,11 +18,18 @@ export type Overlay = {
   sectors: readonly SectorOnMap[];
   points: readonly PointOnMap[];
   teams: readonly TeamOnMap[];
+  tracks: readonly TrackOnMap[];
+  missing: readonly AreaGeometry[];
+  preview: readonly PreviewOnMap[];
+  rulers: readonly RulerMark[];
   drawing: FeatureCollection;
   selected: string | null;
+  chosen: readonly string[];
 };
 
-export const OVERLAY_SOURCES = ["area", "sectors", "sector-labels", "points", "teams", "drawing"] as const;
+export const OVERLAY_SOURCES = [
+  "area", "sectors", "sector-labels", "points", "teams", "tracks", "missing", "preview", "rulers", "drawing",
+] as const;
 export type OverlaySource = (typeof OVERLAY_SOURCES)[number];
 
 /** Invisible and wide: a line sector should not have to be hit to the pixel. */
@@ -25,6 +37,11 @@ export const LINE_HIT_LAYER = "sector-line-hit";
 export const DRAWING_HIT_LAYERS = ["drawing-corner", "drawing-middle"];
 
 export const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+export const NO_OVERLAY: Overlay = {
+  area: null, sectors: [], points: [], teams: [], tracks: [], missing: [], preview: [], rulers: [], drawing: NOTHING,
+  selected: null, chosen: [],
+};
 
 export function overlayData(overlay: Overlay): Record<OverlaySource, FeatureCollection> {
   return {
@@ -51,6 +68,20 @@ export function overlayData(overlay: Overlay): Record<OverlaySource, FeatureColl
         properties: { id, label: `${callsign}\n${age}`, old, alarm: alarm ?? false },
         geometry: { type: "Point", coordinates: [...at] },
       })),
+    ),
+    tracks: collection(
+      overlay.tracks.map(({ id, label, matched, geometry }) => ({ type: "Feature", properties: { id, label, matched }, geometry })),
+    ),
+    missing: collection(overlay.missing.map((geometry) => ({ type: "Feature", properties: {}, geometry }))),
+    preview: collection(
+      overlay.preview.map(({ geometry, label }) => ({
+        type: "Feature",
+        properties: label === undefined ? {} : { label },
+        geometry: geometry as Feature["geometry"],
+      })),
+    ),
+    rulers: collection(
+      overlay.rulers.map(({ text, at }) => ({ type: "Feature", properties: { text }, geometry: { type: "Point", coordinates: [...at] } })),
     ),
     drawing: overlay.drawing,
   };
@@ -84,8 +115,20 @@ const statesWhere = (holds: (state: SectorState) => boolean): ExpressionSpecific
 const isArea: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
 const isLine: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
 
-export function overlayLayers(tokens: MapTokens, selected: string | null): LayerSpecification[] {
-  return [...areaLayers(tokens), ...sectorLayers(tokens, selected), ...signLayers(tokens), ...drawingLayers(tokens)];
+export function overlayLayers(
+  tokens: MapTokens,
+  selected: string | null,
+  chosen: readonly string[] = [],
+  proof: ProofTokens = PROOF_TOKENS.light,
+): LayerSpecification[] {
+  return [
+    ...areaLayers(tokens),
+    ...sectorLayers(tokens, selected, chosen),
+    ...proofLayers(tokens, proof),
+    ...signLayers(tokens),
+    ...aidLayers(tokens, proof),
+    ...drawingLayers(tokens),
+  ];
 }
 
 function areaLayers(tokens: MapTokens): LayerSpecification[] {
@@ -116,8 +159,9 @@ function outlineLayer(kind: Outline, tokens: MapTokens): LayerSpecification {
 }
 
 export const selectedFilter = (selected: string | null): ExpressionSpecification => ["==", ["get", "id"], selected ?? ""];
+export const chosenFilter = (chosen: readonly string[]): ExpressionSpecification => ["in", ["get", "id"], ["literal", [...chosen]]];
 
-function sectorLayers(tokens: MapTokens, selected: string | null): LayerSpecification[] {
+function sectorLayers(tokens: MapTokens, selected: string | null, chosen: readonly string[]): LayerSpecification[] {
   return [
     {
       id: "sector-fill",
@@ -145,6 +189,14 @@ function sectorLayers(tokens: MapTokens, selected: string | null): LayerSpecific
       paint: { "line-color": tokens.area, "line-width": 16, "line-opacity": 0 },
     },
     ...(["solid", "dotted", "dashed"] as const).map((kind) => outlineLayer(kind, tokens)),
+    {
+      id: "sector-chosen",
+      source: "sectors",
+      type: "line",
+      filter: chosenFilter(chosen),
+      layout: { "line-join": "round" },
+      paint: { "line-color": tokens.selected, "line-width": 3.5, "line-dasharray": [2, 1] },
+    },
     {
       id: "sector-selected",
       source: "sectors",
@@ -256,7 +308,7 @@ function drawingLayers(tokens: MapTokens): LayerSpecification[] {
       source: "drawing",
       type: "circle",
       filter: role("corner"),
-      paint: { "circle-radius": 6, "circle-color": tokens.selected, "circle-stroke-color": tokens.halo, "circle-stroke-width": 2 },
+      paint: { "circle-radius": ["case", ["==", ["get", "chosen"], true], 9, 6], "circle-color": tokens.selected, "circle-stroke-color": tokens.halo, "circle-stroke-width": 2 },
     },
   ];
 }

@@ -1,5 +1,6 @@
-import type { MapTokens } from "./tokens";
-import type { PointRole } from "./types";
+import { MISSING_IMAGE, missingPicture, PROOF_TOKENS } from "./proof-look";
+import { MAP_TOKENS, type MapTokens } from "./tokens";
+import type { PointRole, Theme } from "./types";
 import { WETLAND_IMAGE } from "./style";
 import { PATTERN_PIXEL_RATIO, patternPicture, stateOfPattern } from "./sector-look";
 
@@ -9,7 +10,9 @@ const ROLES: readonly PointRole[] = ["lkp", "entry", "headquarters", "find", "cl
 export const signImage = (role: PointRole): string => `sign-${role}`;
 
 /** Every picture that our styles name, drawn when the map first asks for it. */
-export function pictureFor(image: string, tokens: MapTokens): ImageData | null {
+export function pictureFor(image: string, theme: Theme): ImageData | null {
+  const tokens = MAP_TOKENS[theme];
+  if (image === MISSING_IMAGE) return missingPicture(PROOF_TOKENS[theme]);
   if (image === WETLAND_IMAGE) return wetland(tokens);
   const state = stateOfPattern(image);
   if (state !== null) return patternPicture(state, tokens);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { NOTHING, overlayData, overlayLayers, overlaySources, type Overlay } from "./overlay";
+import { layeredStyle, LAYER_GROUPS, PLAIN_LAYERS } from "./layers";
+import { NO_OVERLAY as EMPTY, overlayData, overlayLayers, overlaySources } from "./overlay";
 import { SECTOR_LOOKS, sectorSwatch, stateOfPattern } from "./sector-look";
 import { groundStyle, nameIn } from "./style";
 import { MAP_TOKENS } from "./tokens";
@@ -7,7 +8,6 @@ import { SECTOR_STATES, type Theme } from "./types";
 
 const THEMES: Theme[] = ["light", "dark", "sunlight"];
 const TILES = "/tiles/ground/{z}/{x}/{y}.mvt";
-const EMPTY: Overlay = { area: null, sectors: [], points: [], teams: [], drawing: NOTHING, selected: null };
 
 describe("the style of the map", () => {
   it.each(THEMES)("names no address outside this site in %s, but for the licence link", (theme) => {
@@ -43,6 +43,37 @@ describe("the style of the map", () => {
     const layers = [...style.layers, ...overlayLayers(MAP_TOKENS[theme], null)];
     expect(new Set(layers.map(({ id }) => id)).size).toBe(layers.length);
     for (const layer of layers) if ("source" in layer) expect(sources).toContain(layer.source);
+  });
+});
+
+describe("the layers", () => {
+  const whole = (layers: Partial<typeof PLAIN_LAYERS>): ReturnType<typeof layeredStyle> =>
+    layeredStyle(
+      groundStyle(TILES, MAP_TOKENS.light, "ru"),
+      { sources: overlaySources(EMPTY), layers: overlayLayers(MAP_TOKENS.light, null) },
+      { ...PLAIN_LAYERS, ...layers },
+    );
+  const ids = (style: ReturnType<typeof whole>): string[] => style.layers.map(({ id }) => id);
+
+  it("put scanned maps in their order between the ground and the search", () => {
+    const rasters = ["one", "two"].map((id) => ({ id, tiles: `/tiles/raster/${id}/{z}/{x}/{y}`, opacity: 0.5 }));
+    const order = ids(whole({ rasters }));
+    expect(order.indexOf("place")).toBeLessThan(order.indexOf("raster-one"));
+    expect(order.indexOf("raster-one")).toBeLessThan(order.indexOf("raster-two"));
+    expect(order.indexOf("raster-two")).toBeLessThan(order.indexOf("area"));
+  });
+
+  it("draw swept ground over the sectors and under the tracks", () => {
+    const order = ids(whole({ swept: "/swept/{z}/{x}/{y}.png" }));
+    expect(order.indexOf("sector-label")).toBeLessThan(order.indexOf("swept"));
+    expect(order.indexOf("swept")).toBeLessThan(order.indexOf("walked"));
+  });
+
+  it("are all switched by some group, but the area and what is being drawn", () => {
+    for (const layer of whole({ hidden: LAYER_GROUPS, swept: "/s/{z}/{x}/{y}.png" }).layers) {
+      const always = /^(unknown|area|area-halo|preview-|drawing-|raster-)/.test(layer.id);
+      expect(layer.layout?.visibility === "none", layer.id).toBe(!always);
+    }
   });
 });
 

@@ -4,6 +4,9 @@
  * The library stays behind `adapter.ts`; pages import from `index.ts` only.
  */
 
+import type { BorderChange, Shape } from "./edit/borders";
+import type { MapLayers } from "./layers";
+
 export type Language = "ru" | "en";
 export type Theme = "light" | "dark" | "sunlight";
 
@@ -69,8 +72,23 @@ export type TeamOnMap = {
 
 export type Pointer = { at: LonLat; zoom: number };
 
+/** A way that was walked, cut to the search. */
+export type TrackOnMap = {
+  id: string;
+  /** Drawn along it: the callsign, or the file's name while nobody claims it. */
+  label: string;
+  /** False: no team or task is known for it; drawn dotted. */
+  matched: boolean;
+  geometry: LineGeometry;
+};
+
+/** Shapes of a cut, a measurement or a found place that are not kept anywhere; `label` is written beside. */
+export type PreviewOnMap = { geometry: MapGeometry | { type: "Point"; coordinates: number[] }; label?: string };
+
 export type MapClick = {
   at: LonLat;
+  /** Ctrl, Shift or Cmd was held: one more beside what is chosen. */
+  adding: boolean;
   /** Topmost sector under the pointer, its children excluded; null over bare ground. */
   sectorId: string | null;
 };
@@ -117,6 +135,8 @@ export type DrawingOptions<S extends DrawingShape> = {
   shape: S;
   /** Start from this outline and change it instead of drawing a new one. */
   initial?: PolygonGeometry;
+  /** Corners and borders that the pointer is drawn to, unless Alt is held. */
+  snapTo?: Iterable<MapGeometry>;
   onChange?: (state: DrawingState) => void;
   onDone: (geometry: S extends "polygon" ? PolygonGeometry : LineGeometry) => void;
   onCancel?: () => void;
@@ -127,10 +147,38 @@ export type Drawing = {
   /** Adds a corner without the pointer: for people at the keyboard who type coordinates. */
   addVertex(at: LonLat): void;
   undo(): void;
+  redo(): void;
+  /** Corners set so far, without the pointer. */
+  corners(): readonly LonLat[];
   /** True when the shape was complete and handed to `onDone`. */
   finish(): boolean;
   cancel(): void;
 };
+
+export type ReshapingState = {
+  changes: number;
+  valid: boolean;
+  area_m2: number;
+  /** Neighbours whose border has changed too. */
+  neighbours: number;
+  /** Sectors that the last change touched, the own one included. */
+  alsoMoves: number;
+  canUndo: boolean;
+  canRedo: boolean;
+};
+
+export type ReshapingOptions = {
+  /** The sector and those that share corners with it. */
+  shapes: readonly Shape[];
+  id: string;
+  snapTo: Iterable<MapGeometry>;
+  onChange?: (state: ReshapingState) => void;
+  /** The changes in order, and the shapes that they changed. */
+  onDone: (result: { changes: readonly BorderChange[]; shapes: readonly Shape[] }) => void;
+  onCancel?: () => void;
+};
+
+export type Reshaping = { undo(): void; redo(): void; finish(): boolean; cancel(): void };
 
 export type FitOptions = { padding_px?: number; maxZoom?: number; animate?: boolean };
 
@@ -146,10 +194,19 @@ export type SearchMap = {
   setTeams(teams: readonly TeamOnMap[]): void;
   /** Thick outline round one sector; null for none. */
   select(sectorId: string | null): void;
+  /** Sectors chosen together, for instance to be merged. */
+  choose(sectorIds: readonly string[]): void;
+  setLayers(layers: MapLayers): void;
+  setTracks(tracks: readonly TrackOnMap[]): void;
+  /** Parts of sectors that no track has covered. */
+  setMissing(parts: readonly AreaGeometry[]): void;
+  setPreview(shapes: readonly PreviewOnMap[]): void;
   fit(bounds: Bounds, options?: FitOptions): void;
   flyTo(at: LonLat, zoom?: number): void;
   /** One drawing at a time: a new one cancels the old. Clicks reach `onClick` only when none is going on. */
   startDrawing<S extends DrawingShape>(options: DrawingOptions<S>): Drawing;
+  /** Changes corners of a sector and its neighbours; a drawing in progress is cancelled. */
+  startReshaping(options: ReshapingOptions): Reshaping;
   /** Next click gives its place instead of reaching `onClick`. Returns a function that calls it off. */
   pickPoint(onPick: (at: LonLat) => void, onCancel?: () => void): () => void;
   bounds(): Bounds;

@@ -1,0 +1,109 @@
+/** Which of the map's layers are drawn, how strongly, and what scanned maps lie between the ground and the search. */
+
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import { GROUND_SOURCE } from "./style";
+import type { Bounds } from "./types";
+
+export const LAYER_GROUPS = [
+  "teams", "points", "tracks", "missing", "proof", "rulers", "labels", "sectors", "contours", "hillshade", "ground",
+] as const;
+export type LayerGroup = (typeof LAYER_GROUPS)[number];
+
+/** A scanned or satellite map served by this installation. */
+export type RasterOnMap = {
+  id: string;
+  /** Template with `{z}/{x}/{y}`. */
+  tiles: string;
+  /** 0..1. */
+  opacity: number;
+  bounds?: Bounds;
+  minzoom?: number;
+  maxzoom?: number;
+};
+
+export type MapLayers = {
+  hidden: readonly LayerGroup[];
+  /** 0..1; how strongly slopes are shaded. */
+  hillshade: number;
+  /** Lowest first. */
+  rasters: readonly RasterOnMap[];
+  /** Template of the swept ground's tiles; null while nothing is proven. */
+  swept: string | null;
+  /** What panels cover at the left of the map: letters and numbers of the grid keep out from under them. */
+  coveredLeft_px: number;
+};
+
+export const PLAIN_LAYERS: MapLayers = { hidden: [], hillshade: 0.45, rasters: [], swept: null, coveredLeft_px: 0 };
+
+export const SWEPT_SOURCE = "swept";
+const rasterSource = (id: string): string => `raster-${id}`;
+
+const BY_SOURCE: Readonly<Record<string, LayerGroup>> = {
+  [GROUND_SOURCE]: "ground",
+  hillshade: "hillshade",
+  sectors: "sectors",
+  "sector-labels": "labels",
+  points: "points",
+  teams: "teams",
+  tracks: "tracks",
+  missing: "missing",
+  [SWEPT_SOURCE]: "proof",
+  rulers: "rulers",
+};
+
+/** Where a layer is switched; null for what is always drawn: the area, a drawing in progress. */
+export function groupOf(layer: LayerSpecification): LayerGroup | null {
+  if (layer.id.startsWith("contour")) return "contours";
+  return "source" in layer && typeof layer.source === "string" ? (BY_SOURCE[layer.source] ?? null) : null;
+}
+
+const isHidden = (layer: LayerSpecification, layers: MapLayers): boolean => {
+  const group = groupOf(layer);
+  return group !== null && layers.hidden.includes(group);
+};
+
+function shown(layer: LayerSpecification, layers: MapLayers): LayerSpecification {
+  const strong =
+    layer.type === "raster" && groupOf(layer) === "hillshade"
+      ? { ...layer, paint: { ...layer.paint, "raster-opacity": layers.hillshade } }
+      : layer;
+  if (!isHidden(layer, layers)) return strong;
+  return { ...strong, layout: { ...strong.layout, visibility: "none" } } as LayerSpecification;
+}
+
+function tiledSource({ tiles, bounds, minzoom, maxzoom }: Omit<RasterOnMap, "id" | "opacity">): SourceSpecification {
+  // The source takes no box across 180°.
+  const box = bounds !== undefined && bounds[0] <= bounds[2] ? { bounds: [...bounds] as [number, number, number, number] } : {};
+  return { type: "raster", tiles: [tiles], tileSize: 256, minzoom: minzoom ?? 0, maxzoom: maxzoom ?? 17, ...box };
+}
+
+/** The whole style: ground, scanned maps in their order, then what lies on them. */
+export function layeredStyle(
+  ground: StyleSpecification,
+  overlay: { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] },
+  layers: MapLayers,
+): StyleSpecification {
+  const rasters = layers.rasters.map((one) => [rasterSource(one.id), tiledSource(one)] as const);
+  const swept = layers.swept === null ? [] : [[SWEPT_SOURCE, tiledSource({ tiles: layers.swept, minzoom: 8, maxzoom: 16 })] as const];
+  const at = overlay.layers.findIndex((layer) => "source" in layer && layer.source === "tracks");
+  const painted = overlay.layers.map((layer) => shown(layer, layers));
+  const proof: LayerSpecification[] = swept.map(([source]) =>
+    shown({ id: SWEPT_SOURCE, source, type: "raster", paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, layers),
+  );
+  return {
+    ...ground,
+    sources: { ...ground.sources, ...Object.fromEntries([...rasters, ...swept]), ...overlay.sources },
+    layers: [
+      ...ground.layers.map((layer) => shown(layer, layers)),
+      ...layers.rasters.map(({ id, opacity }): LayerSpecification => ({
+        id: rasterSource(id),
+        source: rasterSource(id),
+        type: "raster",
+        paint: { "raster-opacity": opacity, "raster-fade-duration": 0 },
+      })),
+      ...painted.slice(0, Math.max(0, at)),
+      ...proof,
+      ...painted.slice(Math.max(0, at)),
+    ],
+  };
+}
