@@ -8,22 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geo.coverage import (
-    Coverage,
-    face_areas_m2,
-    faces_within,
-    join_across_seam,
-    locate,
-    merge_small,
-    node,
-    node_edges,
-)
+from geo.coverage import face_areas_m2, join_across_seam, locate, merge_small, seam_lines
 from geo.crs import lengths_m
 from geo.errors import PartitionSettingError, TooManySectorsError
 from geo.halving import cut_lines
 from geo.lattice import UNITS_PER_DEG, area_on_lattice
 from geo.network import connect_ends, lines_within
 from geo.partition import Partition, PartitionNote, write_partition
+from geo.plane import plane_map
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +24,9 @@ if TYPE_CHECKING:
     from shapely.geometry import LineString
     from shapely.geometry.base import BaseGeometry
 
+    from geo.coverage import Coverage
     from geo.crs import LocalFrame
+    from geo.plane import PlaneMap
 
     Coordinates = npt.NDArray[np.float64]
     Indices = npt.NDArray[np.int64]
@@ -113,9 +107,10 @@ def natural_partition(
     area = area_on_lattice(area_lonlat, frame)
     lines, used = lines_within(area, lines_lonlat, frame)
     connectors = connect_ends(area, lines, frame, snap_m)
-    edges = node(area, np.concatenate((lines, connectors)))
-    coverage = Coverage.of(faces_within(area, edges))
-    notes = _line_notes(len(lines_lonlat), used, _carried_on(connectors), edges, coverage)
+    across = np.array([*lines, *connectors, *seam_lines(area)], dtype=object)
+    plane = plane_map(shapely.get_parts([area]), across)
+    coverage = plane.coverage
+    notes = _line_notes(len(lines_lonlat), used, _carried_on(connectors), plane)
     if len(coverage.faces) > 20 * MAX_SECTORS:
         raise TooManySectorsError(len(coverage.faces), MAX_SECTORS)
 
@@ -159,21 +154,16 @@ def _carried_on(connectors: Geometries) -> int:
     return int((lengths_m(ends[:, 0], ends[:, 1]) > VISIBLE_GAP_M).sum())
 
 
-def _line_notes(
-    given: int, used: int, connected: int, edges: Geometries, coverage: Coverage
-) -> list[PartitionNote]:
+def _line_notes(given: int, used: int, connected: int, plane: PlaneMap) -> list[PartitionNote]:
     notes: list[PartitionNote] = []
     if given > used:
         notes.append(PartitionNote("lines_outside", given - used))
     if connected:
         notes.append(PartitionNote("ends_connected", connected))
-    lonlat, edge = shapely.get_coordinates(edges, return_index=True)
-    lonlat /= UNITS_PER_DEG
-    same = edge[1:] == edge[:-1]
-    idle_m = math.fsum(lengths_m(lonlat[:-1][same], lonlat[1:][same])) - math.fsum(coverage.edge_lengths_m())
-    idle = int(same.sum()) - len(coverage.edge_vertices)
-    if idle > 0:
-        notes.append(PartitionNote("stretches_not_dividing", idle, length_m=idle_m))
+    if len(plane.idle):
+        lonlat = plane.idle / UNITS_PER_DEG
+        idle_m = math.fsum(lengths_m(lonlat[:, 0], lonlat[:, 1]))
+        notes.append(PartitionNote("stretches_not_dividing", len(plane.idle), length_m=idle_m))
     return notes
 
 
@@ -189,10 +179,9 @@ def _halve(
         raise TooManySectorsError(int(sizes_m2[large].sum() / max_area_m2), MAX_SECTORS)
     groups = [shapely.coverage_union_all(coverage.faces[group_of_face == group]) for group in large]
     cuts = [cut for group in groups for cut in cut_lines(group, frame, max_area_m2)]
-    old_edges = np.asarray(shapely.linestrings(coverage.vertices[coverage.edge_vertices]))
-    # The boundary is among the old edges; its first form beside its noded one would leave slivers.
-    faces = faces_within(area, node_edges(np.concatenate((old_edges, np.array(cuts, dtype=object)))))
-    cut_coverage = Coverage.of(faces)
+    # From the noded faces on: the first form of the boundary beside its noded one would leave slivers.
+    cut_coverage = plane_map(coverage.faces, np.array(cuts, dtype=object)).coverage
+    faces = cut_coverage.faces
     old = locate(faces, coverage.faces)
     dust = np.flatnonzero(old < 0)
     if len(dust):

@@ -14,20 +14,18 @@ from geo.crs import LocalFrame
 from geo.errors import GeoError, PartitionError, PartitionSettingError, TooManySectorsError
 from geo.grid import grid_partition
 from geo.labels import allocate_labels
-from geo.natural import natural_partition
 from search_ops.domain.transitions import UNFINISHED_TASKS
 from search_ops.domain.visibility import HQ
 from search_ops.errors import BadInput, ChangedMeanwhile, Conflict
 from search_ops.persistence.event_log import load_state, operation_stream
-from search_ops.persistence.ground import NATURAL_LINE_CLASSES, natural_lines
+from search_ops.persistence.ground import NATURAL_LINE_CLASSES
 from search_ops.services.geometries import geometry_field, geometry_of
 from search_ops.services.scribe import Scribe, require_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
-    from shapely import LineString
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES: Final = 24 * 1024
 AT_ONCE_CELLS: Final = 2_000
-NATURAL_MIN_AREA_M2: Final = 10_000.0
-DEFAULT_LINES: Final = ("road", "track", "path", "cutline", "railway", "river", "stream")
 _LATTICE_DEG: Final = 1e-7
 _TOUCHING_M2: Final = 1.0
 
@@ -158,13 +154,6 @@ def is_quick(ground: Ground, wish: PartitionWish) -> bool:
     return (east - west) * (north - south) <= AT_ONCE_CELLS * wish.cell_m**2
 
 
-async def lines_for(connection: AsyncConnection, ground: Ground, wish: PartitionWish) -> Sequence[LineString]:
-    """Return the natural lines of a natural cut; none for a grid."""
-    if wish.method == "grid":
-        return ()
-    return await natural_lines(connection, ground.area, wish.lines or DEFAULT_LINES)
-
-
 def check_lines(wish: PartitionWish) -> None:
     """Refuse unknown classes of lines before a job is made of them.
 
@@ -177,8 +166,8 @@ def check_lines(wish: PartitionWish) -> None:
         raise BadInput("unknown_line_class", where="lines", known=sorted(NATURAL_LINE_CLASSES))
 
 
-def cut(ground: Ground, lines: Sequence[LineString], wish: PartitionWish) -> Partition:
-    """Cut what is free; typed refusals of the core become refusals of the intent.
+def cut_grid(ground: Ground, wish: PartitionWish) -> Partition:
+    """Cut what is free into cells.
 
     Raises
     ------
@@ -188,17 +177,29 @@ def cut(ground: Ground, lines: Sequence[LineString], wish: PartitionWish) -> Par
         The cut failed its own check; nothing is given out.
     """
     free = free_ground(ground)
+    return typed_refusals(
+        lambda: grid_partition(
+            free,
+            ground.frame,
+            cell_m=wish.cell_m,
+            letters=wish.letters,
+            min_area_m2=wish.min_area_m2 or 0.0,
+        )
+    )
+
+
+def typed_refusals(cut: Callable[[], Partition]) -> Partition:
+    """Carry out a cut; typed refusals of the core become refusals of the intent.
+
+    Raises
+    ------
+    BadInput
+        A setting is out of range, or the cut would give too many sectors.
+    Conflict
+        The cut failed its own check; nothing is given out.
+    """
     try:
-        if wish.method == "grid":
-            return grid_partition(
-                free,
-                ground.frame,
-                cell_m=wish.cell_m,
-                letters=wish.letters,
-                min_area_m2=wish.min_area_m2 or 0.0,
-            )
-        min_area_m2 = NATURAL_MIN_AREA_M2 if wish.min_area_m2 is None else wish.min_area_m2
-        return natural_partition(free, lines, ground.frame, min_area_m2=min_area_m2)
+        return cut()
     except PartitionSettingError as error:
         raise BadInput(error.code, where=error.setting, allowed=error.allowed) from error
     except TooManySectorsError as error:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from search_ops.domain.wishes import PartitionWish
-from search_ops.services import cutting
+from search_ops.services import cutting, cutting_methods
 from search_ops.services.scribe import Scribe, intend_in_operation
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ async def partition(work: JobWork) -> dict[str, Any]:
     await work.progress(0.05, "reading_ground")
     async with work.office.engine.connect() as connection:
         ground = await cutting.read_ground(connection, operation_id, wish)
-        lines = await cutting.lines_for(connection, ground, wish)
+        lines = await cutting_methods.lines_for(connection, ground, wish)
     await work.progress(0.2, "cutting")
-    cut = await asyncio.to_thread(cutting.cut, ground, lines, wish)
+    cut = await cutting_methods.cut(ground, lines, wish)
     await work.progress(0.9, "writing")
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from search_ops.persistence.tables import entity
 from search_ops.services.cutting import (
     check_ground,
     check_lines,
-    cut,
+    cut_grid,
     is_quick,
     read_ground,
     write_partition,
@@ -207,7 +207,7 @@ async def _prepare(office: Office, operation_id: UUID, wish: PartitionWish) -> _
     async with office.engine.connect() as connection:
         ground = await read_ground(connection, operation_id, wish)
     quick = is_quick(ground, wish)
-    return _Prepared(ground, await asyncio.to_thread(cut, ground, (), wish) if quick else None)
+    return _Prepared(ground, await asyncio.to_thread(cut_grid, ground, wish) if quick else None)
 
 
 async def sector_collection(
