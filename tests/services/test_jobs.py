@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from geo.grid import MIN_CELL_M
 from search_ops.errors import BadInput, ChangedMeanwhile, NotKnown
-from search_ops.services import cutting
+from search_ops.services import cutting, cutting_methods
 from search_ops.services.jobs import cancel_job, read_job
 from search_ops.services.working import do_job, rescue_stalled, work_on, worker_app
 from tests.services.conftest import square
@@ -107,7 +107,7 @@ async def test_a_broken_job_is_told_as_failed(
     def broken(*_: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cutting, "cut", broken)
+    monkeypatch.setattr(cutting_methods, "cut", broken)
     await _work(desk, database)
     assert (await _job(desk, asked["job_id"]))["result"] == {"code": "job_failed"}
 
@@ -177,13 +177,13 @@ async def test_a_running_job_stops_at_its_next_step(
     """Stopped while it cuts: what was cut is not written."""
     await desk.area()
     asked = await desk.grid(method="natural")
-    read_lines = cutting.lines_for
+    read_lines = cutting_methods.lines_for
 
     async def lines_and_stop(*given: Any) -> Any:
         await cancel_job(desk.office, desk.operation_id, UUID(asked["job_id"]))
         return await read_lines(*given)
 
-    monkeypatch.setattr(cutting, "lines_for", lines_and_stop)
+    monkeypatch.setattr(cutting_methods, "lines_for", lines_and_stop)
     await _work(desk, database)
     assert (await _job(desk, asked["job_id"]))["state"] == "cancelled"
     assert await desk.sectors() == {}
