@@ -138,8 +138,10 @@ def extend_swept(lattice: Lattice, mask: Mask, way: Way, sweep_width_m: float) -
         )
 
 
-def coverage_raster(lattice: Lattice, length_m: Floats, sweep_width_m: float) -> Floats:
-    """Return coverage per cell: effort spread over a disc of the sweep width's diameter.
+def coverage_raster(
+    lattice: Lattice, length_m: Floats, sweep_width_m: float, swath_m: float | None = None
+) -> Floats:
+    """Return coverage per cell: effort spread over a disc of the swath's diameter.
 
     Parameters
     ----------
@@ -147,6 +149,8 @@ def coverage_raster(lattice: Lattice, length_m: Floats, sweep_width_m: float) ->
         Length per cell, shape ``(rows, columns)``.
     sweep_width_m
         >= 0. Narrower than a cell, effort stays in its cell.
+    swath_m
+        How wide the effort lies on the ground; None: as wide as the sweep. A line search is wider.
 
     Returns
     -------
@@ -159,7 +163,7 @@ def coverage_raster(lattice: Lattice, length_m: Floats, sweep_width_m: float) ->
     Across a straight line the disc leaves half an ellipse ``W`` wide with mean 1. Concentrated tracks thus
     give high coverage in few cells, and, detection being concave, less of it than the mean suggests.
     """
-    kernel = disc_kernel(sweep_width_m / 2.0, lattice.cell_m)
+    kernel = disc_kernel((sweep_width_m if swath_m is None else swath_m) / 2.0, lattice.cell_m)
     spread = _convolved(length_m, kernel)
     return np.maximum(spread, 0.0) * (sweep_width_m / lattice.cell_m**2)
 
@@ -228,7 +232,7 @@ def missing_part(
     sector
         Metric polygon, valid.
     least_m2
-        Pieces smaller than this are noise of the raster and are left out.
+        Pieces smaller than this, or narrower than a cell, are noise of the raster and are left out.
     """
     open_cells = ~covered & lattice.inside(sector.buffer(lattice.cell_m))
     if not open_cells.any():
@@ -237,6 +241,7 @@ def missing_part(
     left = shapely.intersection(holes, sector)
     parts = shapely.get_parts(shapely.get_parts([left]))
     parts = parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= least_m2)]  # noqa: PLR2004 - areas
+    parts = parts[~shapely.is_empty(shapely.buffer(parts, -lattice.cell_m / 2.0))]
     return shapely.Polygon() if not len(parts) else shapely.union_all(parts)
 
 
