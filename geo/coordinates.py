@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from geo.errors import CoordinateNotFoundError, CoordinateRangeError, CoordinateTextTooLongError
+from geo.grid_text import read_grid
 from geo.links import find_link
 
 CoordinateFormat = Literal["dd", "dmm", "dms"]
@@ -30,7 +31,8 @@ class CoordinateCandidate:
     lon, lat
         Degrees, EPSG:4326, -180..180 and -90..90, rounded to 1e-7.
     format
-        ``dd``, ``dmm``, ``dms`` as typed, or ``link`` for an address of a map service.
+        ``dd``, ``dmm``, ``dms`` as typed, ``utm``, ``mgrs``, ``sk42`` for a grid, or ``link`` for an address
+        of a map service.
     """
 
     lon: float
@@ -103,13 +105,14 @@ def parse_coordinates(text: str) -> tuple[CoordinateCandidate, ...]:
     text
         At most 2 000 characters: decimal degrees, degrees with decimal minutes, or degrees, minutes and
         seconds; point or comma as decimal sign; N S E W or С Ю В З (also с.ш., в.д.) before or after;
-        or a link of Yandex Maps, Google Maps, OpenStreetMap, 2GIS or a ``geo:`` address.
+        or a link of Yandex Maps, Google Maps, OpenStreetMap, 2GIS, nakarte.me or a ``geo:`` address;
+        or a place in UTM, MGRS or СК-42 (shifted to WGS 84).
 
     Returns
     -------
     tuple of CoordinateCandidate
         One reading where letters or values leave no doubt; latitude first and longitude first where
-        both lie on the globe.
+        both lie on the globe, hemisphere and band where a letter of UTM may be either.
 
     Raises
     ------
@@ -133,6 +136,9 @@ def parse_coordinates(text: str) -> tuple[CoordinateCandidate, ...]:
     if link is not None:
         lon, lat = link
         return (_candidate(lon, lat, "link"),)
+    in_grid = tuple(_candidate(*reading) for reading in read_grid(text))
+    if in_grid:
+        return tuple(sorted(in_grid, key=lambda candidate: not _at_home(candidate)))
     clean = text.upper()
     for pattern, replacement in _REWRITES:
         clean = pattern.sub(replacement, clean)
