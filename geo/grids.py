@@ -75,7 +75,9 @@ def to_utm(lon: float, lat: float) -> Utm:
     zone = utm_zone(lon, lat)
     east_m, north_m = _mercator(zone * 6 - 183, "WGS84", 0.9996).transform(lon, lat)
     band = BANDS[min(len(BANDS) - 1, int((lat + 80.0) // 8))]
-    return Utm(zone, band, east_m + _FALSE_EAST_M, north_m + (_FALSE_NORTH_M if lat < 0 else 0.0))
+    # By the band, not by the sign: a hair south of the equator rounds to 0 and must not count as 10 000 km.
+    north_m = max(0.0, north_m) if band >= "N" else north_m + _FALSE_NORTH_M
+    return Utm(zone, band, east_m + _FALSE_EAST_M, north_m)
 
 
 def from_utm(zone: int, east_m: float, north_m: float, *, south: bool) -> tuple[float, float]:
