@@ -74,9 +74,9 @@ class Window:
 
     def tab(self, name: str) -> None:
         """Open a tab of the operation's page, unless it is open."""
-        button = self.page.get_by_role("navigation").get_by_role("button", name=self.t(f"tab-{name}")).first
-        if button.get_attribute("aria-pressed") != "true":
-            button.click()
+        tab = self.page.get_by_role("tab", name=self.t(f"tab-{name}")).first
+        if tab.get_attribute("aria-selected") != "true":
+            tab.click()
 
     def dialog(self) -> Locator:
         """Return the open dialog."""

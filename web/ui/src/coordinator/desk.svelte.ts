@@ -11,7 +11,7 @@ import { t } from "../core/i18n.svelte";
 import { LiveStream } from "../core/live.svelte";
 import type { LonLat } from "../map";
 import { Geometries } from "./geometries.svelte";
-import { personName, sectorRows, teamRows, type Sender, type SectorRow, type WithId } from "./views";
+import { isAwaited, personName, sectorRows, teamRows, type Sender, type SectorRow, type WithId } from "./views";
 
 export const TABS = ["sectors", "teams", "people", "tasks", "requests", "feed", "case"] as const;
 export type Tab = (typeof TABS)[number];
@@ -87,8 +87,9 @@ export class Desk {
   told = $derived.by(() => this.#list<Told>("told"));
   teamRows = $derived.by(() => teamRows(this.teams, this.tasks, clock.now));
   sectors = $derived.by<SectorRow[]>(() => sectorRows(this.#list<Sector>("sectors"), this.teams, this.tasks));
+  /** Who may be calling: teams that are awaited first, then the other teams, then people. */
   senders = $derived.by<Sender[]>(() => [
-    ...this.teamRows.map(({ team, task }) => ({
+    ...[...this.teamRows].sort((a, b) => Number(isAwaited(b)) - Number(isAwaited(a))).map(({ team, task }) => ({
       kind: "team" as const,
       id: team.id,
       label: team.callsign,

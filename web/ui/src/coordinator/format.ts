@@ -1,5 +1,6 @@
 /** Numbers with their units, and other values in words. */
 
+import type { Category } from "./report";
 import { hasText, t } from "../core/i18n.svelte";
 import { preferences } from "../core/preferences.svelte";
 
@@ -25,3 +26,7 @@ export function methodText(method: string): string {
   const key = `method-${method}`;
   return /^[a-z]+$/.test(method) && hasText(key) ? t(key) : method;
 }
+
+/** What a report says; the find says in which condition. */
+export const categoryTitle = (one: Category): string =>
+  one.condition === null ? t(one.key) : `${t(one.key)}: ${t(`condition-${one.condition}`)}`;

@@ -3,7 +3,7 @@
 export type Action =
   | "tab-sectors" | "tab-teams" | "tab-people" | "tab-tasks" | "tab-requests" | "tab-feed" | "tab-case"
   | "report" | "give" | "team" | "person" | "area" | "partition" | "lkp" | "entry" | "request" | "briefing"
-  | "stop" | "show-all" | "map" | "shortcuts";
+  | "stop" | "alarms" | "show-all" | "map" | "shortcuts";
 
 export type Shortcut = { action: Action; code: string; shift?: boolean; shown: string; right?: string };
 
@@ -20,6 +20,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { action: "request", code: "KeyQ", shown: "Q", right: "request.make" },
   { action: "briefing", code: "KeyB", shown: "B", right: "briefing.release" },
   { action: "stop", code: "KeyS", shift: true, shown: "Shift S", right: "operation.state" },
+  { action: "alarms", code: "Digit0", shown: "0" },
   { action: "show-all", code: "KeyF", shown: "F" },
   { action: "map", code: "KeyM", shown: "M" },
   { action: "tab-sectors", code: "Digit1", shown: "1" },

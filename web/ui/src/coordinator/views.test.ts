@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Participant, Task, Team } from "../core/entities";
-import { currentTask, findSenders, notHome, stopNotConfirmed, suggestCallsign, teamRows, type Sender, type WithId } from "./views";
+import { currentTask, notHome, stopNotConfirmed, suggestCallsign, teamRows, type WithId } from "./views";
 
 const now = new Date("2026-05-01T12:00:00.000Z");
 
@@ -51,14 +51,6 @@ describe("people and callsigns", () => {
   it("suggests the number after the highest of the family", () => {
     expect(suggestCallsign("foot", [{ callsign: "Лиса-12" }, { callsign: "Лиса-3" }, { callsign: "Ветер-40" }])).toBe("Лиса-13");
     expect(suggestCallsign("dog", [])).toBe("Кинолог-1");
-  });
-
-  it("finds a caller by number before by fragment", () => {
-    const senders: Sender[] = ["Лиса-112", "Лиса-12", "Ветер-1"].map((label) => ({ kind: "team", id: label, label, detail: "" }));
-    senders.push({ kind: "person", id: "p", label: "Ёж (Мария)", detail: "12-я школа" });
-    expect(findSenders("12", senders).map((one) => one.label)).toEqual(["Лиса-12", "Лиса-112", "Ёж (Мария)"]);
-    expect(findSenders("мар", senders).map((one) => one.id)).toEqual(["p"]);
-    expect(findSenders("", senders)).toHaveLength(4);
   });
 
   it("counts as not home whoever set out and is not home again", () => {

@@ -47,6 +47,8 @@ export type TeamRow = {
   silent_min: number | null;
 };
 
+export const isAwaited = (row: TeamRow): boolean => row.overdue_min !== null || row.silent_min !== null;
+
 const CURRENT_ORDER = ["on_task", "returning", "recalled", "out", "briefed", "assigned", "back", "debriefed"];
 
 /** The task that says what the team is doing now: the most active one, of equals the newest. */
@@ -117,28 +119,6 @@ export function stopNotConfirmed(rows: readonly TeamRow[], heldSeq: number): Tea
 export type Sender =
   | { kind: "team"; id: string; label: string; detail: string }
   | { kind: "person"; id: string; label: string; detail: string };
-
-/**
- * Who is calling, from a fragment: `12` finds «Лиса-12» before «Лиса-112» and before people.
- *
- * The order is: exact number of a team, beginning of a name, anywhere in a name.
- */
-export function findSenders(query: string, senders: readonly Sender[]): Sender[] {
-  const wanted = query.trim().toLocaleLowerCase("ru");
-  if (wanted === "") return [...senders];
-  const rank = (sender: Sender): number => {
-    const label = sender.label.toLocaleLowerCase("ru");
-    if (label === wanted || (/^\d+$/.test(wanted) && label.split("-").at(-1) === wanted)) return 0;
-    if (label.startsWith(wanted)) return 1;
-    if (label.split(/[\s(-]+/).some((word) => word.startsWith(wanted))) return 2;
-    return `${label} ${sender.detail.toLocaleLowerCase("ru")}`.includes(wanted) ? 3 : 4;
-  };
-  return senders
-    .map((sender) => ({ sender, rank: rank(sender) }))
-    .filter((one) => one.rank < 4)
-    .sort((a, b) => a.rank - b.rank)
-    .map((one) => one.sender);
-}
 
 /** Minutes that a request has waited for a named duty officer of this organisation; null when one has seen it. */
 export function notSeenMinutes(
