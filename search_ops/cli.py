@@ -59,6 +59,19 @@ def import_osm(
         raise typer.Exit(import_file_with_progress(file, urls.owner_url, _LOCALE))
 
 
+@importing.command("dem", help=text(_LOCALE, "house-help-import-dem"))
+def import_dem(
+    files: Annotated[list[Path], typer.Argument(help=text(_LOCALE, "house-help-import-dem-files"))],
+) -> None:
+    """Read grids of heights into the database."""
+    from search_ops.importing.ground_commands import import_dem_with_progress  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()) as urls:
+        raise typer.Exit(import_dem_with_progress(files, urls.owner_url, _LOCALE))
+
+
 @app.command("doctor", help=text(_LOCALE, "house-help-doctor"))
 def doctor() -> None:
     """Look at the installation and say what is wrong with it."""

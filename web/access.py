@@ -131,6 +131,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/api/geometries/{sha256}"): SIGNED_IN,  # each geometry has its readers: rights by row
     ("GET", "/api/coordinates"): _installation(Right.COORDINATES_READ),
     ("GET", "/tiles/ground/{z}/{x}/{y}.mvt"): SIGNED_IN,
+    ("GET", "/tiles/hillshade/{z}/{x}/{y}.png"): SIGNED_IN,
+    ("GET", "/api/elevation"): _installation(Right.COORDINATES_READ),
     # the field
     ("POST", f"{_O}/events"): _operation(Right.REPORT_OWN, Right.REPORT_ENTER, body_bytes=LARGE_BODY_BYTES),
     ("POST", f"{_O}/positions"): _operation(Right.POSITION_SEND),

@@ -32,6 +32,7 @@ from web.routers import (
     people,
     planning,
     positions,
+    relief,
     reports,
     requests,
     session,
@@ -62,6 +63,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     requests.router,
     reports.router,
     ground.router,
+    relief.router,
     pages.router,
 )
 

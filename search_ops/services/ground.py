@@ -3,8 +3,7 @@
 import asyncio
 import gzip
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from search_ops.errors import NotKnown, Unavailable
 from search_ops.persistence import ground as store
+from search_ops.persistence.ground_parts import grids_of_area, rasters_of_area
 from search_ops.persistence.ground_tiles import TileAddress, ground_version, tile
+from search_ops.persistence.relief import relief_version
+from search_ops.services.relief import contour_layer
+from search_ops.services.tile_shelf import TileShelf
 
 _CACHE_BYTES = 24 * 1024 * 1024
 _VERSION_AGE_S = 2.0
@@ -54,19 +57,17 @@ class GroundTiles:
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
-        self._limit_bytes = cache_bytes
         self._clock_s = clock_s
         # A map asks for a dozen tiles at once: they must not take every connection from check-ins.
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
-        self._kept: OrderedDict[str, PackedTile] = OrderedDict()
-        self._kept_bytes = 0
+        self._shelf = TileShelf(cache_bytes)
         self._version = ""
         self._version_until_s = float("-inf")
 
     @property
     def kept_bytes(self) -> int:
         """How much the kept tiles take."""
-        return self._kept_bytes
+        return self._shelf.kept_bytes
 
     async def etag(self, address: TileAddress) -> str:
         """Return the tag of a tile without drawing it.
@@ -80,7 +81,7 @@ class GroundTiles:
             raise NotKnown("tile_not_known")
         if self._clock_s() >= self._version_until_s:
             async with self._engine.connect() as connection:
-                self._version = await ground_version(connection)
+                self._version = await ground_version(connection) + await relief_version(connection)
             self._version_until_s = self._clock_s() + _VERSION_AGE_S
         return f'"{self._version}-{address.z}-{address.x}-{address.y}"'
 
@@ -95,28 +96,19 @@ class GroundTiles:
             It took the database too long.
         """
         etag = await self.etag(address)
-        kept = self._kept.get(etag)
+        kept = self._shelf.get(etag)
         if kept is not None:
-            self._kept.move_to_end(etag)
-            return kept
+            return PackedTile(etag, kept)
         try:
             async with self._drawing, self._engine.connect() as connection:
-                drawn = await tile(connection, address)
+                drawn = await tile(connection, address) + await contour_layer(connection, address)
         except DBAPIError as fault:
             if getattr(fault.orig, "sqlstate", None) == _QUERY_CANCELED:
                 raise Unavailable("tile_too_slow") from fault
             raise
         packed = PackedTile(etag, gzip.compress(drawn, _GZIP_LEVEL, mtime=0))
-        self._keep(packed)
+        self._shelf.put(etag, packed.gzipped)
         return packed
-
-    def _keep(self, packed: PackedTile) -> None:
-        before = self._kept.pop(packed.etag, None)
-        self._kept_bytes += len(packed.gzipped) - (len(before.gzipped) if before else 0)
-        self._kept[packed.etag] = packed
-        while self._kept_bytes > self._limit_bytes and self._kept:
-            _, gone = self._kept.popitem(last=False)
-            self._kept_bytes -= len(gone.gzipped)
 
 
 async def ground_status(engine: AsyncEngine, operation_id: UUID, now: datetime) -> dict[str, Any]:
@@ -125,24 +117,43 @@ async def ground_status(engine: AsyncEngine, operation_id: UUID, now: datetime) 
     Returns
     -------
     dict
-        ``datasets`` (each with ``share`` 0..1 and ``age_s`` of its data), ``share`` of all together, and
-        ``missing``: words among ``area`` (not drawn yet), ``osm`` (no map at all), ``osm_whole`` (a part has
-        none), ``dem`` (no heights).
+        ``datasets`` (each with ``share`` 0..1 and ``age_s`` of its data), ``share`` of all together,
+        ``relief`` and ``relief_share`` alike for heights, ``rasters``, and ``missing``: words among ``area``
+        (not drawn yet), ``osm`` (no map at all), ``osm_whole`` (a part has none), ``dem`` (no heights),
+        ``dem_whole`` (a part has none).
     """
     async with engine.connect() as connection:
         area = await store.operation_area(connection, operation_id)
         covered = await store.coverage(connection, area)
-    missing = ["dem"]
-    if area is None:
-        missing.insert(0, "area")
-    elif not covered.datasets:
-        missing.insert(0, "osm")
-    elif covered.share is not None and covered.share < _WHOLE:
-        missing.insert(0, "osm_whole")
+        grids = await grids_of_area(connection, area)
+        rasters = await rasters_of_area(connection, area)
+    missing = [] if area is not None else ["area"]
+    if area is not None:
+        missing += _gaps("osm", has_any=bool(covered.datasets), share=covered.share)
+    missing += _gaps("dem", has_any=bool(grids.parts), share=grids.share)
     return {
         "datasets": [_described(dataset, now) for dataset in covered.datasets],
         "share": None if covered.share is None else round(covered.share, 4),
+        "relief": [_part(part, "source_name", "step_m", "void_share") for part in grids.parts],
+        "relief_share": None if grids.share is None else round(grids.share, 4),
+        "rasters": [_part(part, "name", "max_zoom") for part in rasters],
         "missing": missing,
+    }
+
+
+def _gaps(word: str, *, has_any: bool, share: float | None) -> list[str]:
+    if not has_any:
+        return [word]
+    return [f"{word}_whole"] if share is not None and share < _WHOLE else []
+
+
+def _part(part: Mapping[str, Any], *fields: str) -> dict[str, Any]:
+    return {
+        "id": str(part["id"]),
+        "imported_at": part["imported_at"].isoformat(timespec="milliseconds"),
+        "share": None if part["share"] is None else round(part["share"], 4),
+        "bbox": part["bbox"],
+        **{field: part[field] for field in fields},
     }
 
 

@@ -96,7 +96,7 @@ def test_the_ground_of_an_operation_is_for_those_who_see_its_area(site: tuple[Se
     served, world = site
     path = f"/api/operations/{world.home.operation_id}/ground"
     status = served.ask("GET", path, world.coordinator.token).json()
-    assert set(status) == {"datasets", "share", "missing"}
+    assert set(status) == {"datasets", "share", "relief", "relief_share", "rasters", "missing"}
     assert "dem" in status["missing"]
     assert served.ask("GET", path, world.token(Role.VOLUNTEER)).status_code == 403
     assert served.ask("GET", path, world.token(Role.COORDINATOR, "foreign")).status_code == 404

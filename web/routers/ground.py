@@ -38,13 +38,43 @@ class GroundDataset(BaseModel):
     attribution: str
 
 
+class ReliefGrid(BaseModel):
+    """One grid of heights that touches the area. `void_share` is that of the whole grid."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source_name: str
+    imported_at: WireTime
+    step_m: float
+    void_share: float
+    share: float | None
+    bbox: list[float]
+
+
+class RasterPart(BaseModel):
+    """One raster layer that touches the area."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    imported_at: WireTime
+    share: float | None
+    bbox: list[float]
+    max_zoom: int
+
+
 class GroundStatus(BaseModel):
-    """Which map data an operation has. `missing` holds words: area, osm, osm_whole, dem."""
+    """Which map data an operation has. `missing` holds words: area, osm, osm_whole, dem, dem_whole."""
 
     model_config = ConfigDict(frozen=True)
 
     datasets: list[GroundDataset]
     share: float | None
+    relief: list[ReliefGrid]
+    relief_share: float | None
+    rasters: list[RasterPart]
     missing: list[str]
 
 
@@ -75,7 +105,7 @@ async def get_tile(
     address = TileAddress(z, x, y)
     etag = await tiles.etag(address)
     headers = {"ETag": etag, "Cache-Control": _CACHE, "Vary": "Accept-Encoding"}
-    if if_none_match is not None and _matches(if_none_match, etag):
+    if if_none_match is not None and is_same(if_none_match, etag):
         return Response(status_code=304, headers=headers)
     packed = await tiles.get(address)
     headers["ETag"] = packed.etag
@@ -94,6 +124,7 @@ async def get_ground(
     return GroundStatus.model_validate(status)
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def is_same(if_none_match: str, etag: str) -> bool:
+    """Tell whether a browser has this version already."""
     wanted = (each.strip().removeprefix("W/") for each in if_none_match.split(","))
     return any(each in {"*", etag} for each in wanted)

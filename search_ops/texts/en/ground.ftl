@@ -71,3 +71,17 @@ ground-class-tower = towers
 ground-class-barrier = fences and barriers
 ground-class-ford = fords
 ground-class-gate = gates and stiles
+
+ground-dem-reading = Reading heights: { $file } ({ $number } of { $total })
+ground-dem-done = Heights “{ $source }” imported: { $columns } × { $rows } samples, { $low } to { $high } m, { $voids } % without data, { $seconds } s.
+ground-file-refused = File { $file } ({ $format }) was refused: { $cause }. Nothing was changed.
+ground-file-refused-missing = there is no such file
+ground-file-refused-empty = the file is empty
+ground-file-refused-not-heights = this is no grid of heights (.hgt, .hgt.zip, GeoTIFF of one band)
+ground-file-refused-wrong-size = the size is wrong: an .hgt has 1201 × 1201 or 3601 × 3601 samples
+ground-file-refused-no-corner = the file name must say its south-western corner, such as N56E037.hgt
+ground-file-refused-no-place = it does not say where on Earth it lies (no coordinate system or georeference)
+ground-file-refused-only-voids = the file holds no height at all
+ground-file-refused-too-large = the file is too large
+ground-file-refused-too-long = the file takes too long to read, which looks like an attack
+ground-file-refused-damaged = the file is damaged

@@ -71,3 +71,17 @@ ground-class-tower = башни
 ground-class-barrier = заборы и преграды
 ground-class-ford = броды
 ground-class-gate = ворота и проходы
+
+ground-dem-reading = Читаем высоты: { $file } ({ $number } из { $total })
+ground-dem-done = Высоты «{ $source }» загружены: { $columns } × { $rows } отсчётов, от { $low } до { $high } м, без данных { $voids } %, { $seconds } с.
+ground-file-refused = Файл { $file } ({ $format }) не принят: { $cause }. Ничего не изменено.
+ground-file-refused-missing = такого файла нет
+ground-file-refused-empty = файл пуст
+ground-file-refused-not-heights = это не сетка высот (.hgt, .hgt.zip, GeoTIFF с одним каналом)
+ground-file-refused-wrong-size = размер не подходит: в .hgt бывает 1201 × 1201 или 3601 × 3601 отсчёт
+ground-file-refused-no-corner = имя файла должно называть юго-западный угол, например N56E037.hgt
+ground-file-refused-no-place = не указано, где это на земле (нет системы координат или привязки)
+ground-file-refused-only-voids = в файле нет ни одной высоты
+ground-file-refused-too-large = файл слишком велик
+ground-file-refused-too-long = файл читается слишком долго, это похоже на атаку
+ground-file-refused-damaged = файл повреждён
