@@ -132,6 +132,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/api/coordinates"): _installation(Right.COORDINATES_READ),
     ("GET", "/tiles/ground/{z}/{x}/{y}.mvt"): SIGNED_IN,
     ("GET", "/tiles/hillshade/{z}/{x}/{y}.png"): SIGNED_IN,
+    ("GET", "/api/places"): _installation(Right.COORDINATES_READ),
     ("GET", "/api/elevation"): _installation(Right.COORDINATES_READ),
     # the field
     ("POST", f"{_O}/events"): _operation(Right.REPORT_OWN, Right.REPORT_ENTER, body_bytes=LARGE_BODY_BYTES),

@@ -1,12 +1,14 @@
-"""Relief: hillshade under the map, and the height of a place."""
+"""What the map tells beyond tiles of the ground: hillshade, heights of places, places by name."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from search_ops.domain.rights import Right
+from search_ops.errors import BadInput
 from search_ops.persistence.ground_tiles import TileAddress
+from search_ops.services.places import places
 from search_ops.services.relief import HillshadeTiles, elevation
 from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, at_installation
 from web.routers.ground import is_same
@@ -25,6 +27,28 @@ class Elevation(BaseModel):
     lon: float
     lat: float
     elevation_m: float | None
+
+
+class Place(BaseModel):
+    """A named thing on the map. `fit`: same, begins, word, like. `class` as in the ground tiles."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+    name: str
+    class_name: str = Field(alias="class")
+    subclass: str
+    lon: float
+    lat: float
+    distance_m: int | None
+    fit: str
+
+
+class Places(BaseModel):
+    """Places that fit a text, best and nearest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    places: list[Place]
 
 
 def shades_of(request: Request, office: OfficeDep) -> HillshadeTiles:
@@ -68,3 +92,20 @@ async def get_elevation(
 ) -> Elevation:
     """Return the height of a place from the imported grids of heights."""
     return Elevation.model_validate(await elevation(office.engine, lon, lat))
+
+
+@router.get("/api/places")
+async def get_places(
+    *,
+    _: Annotated[Caller, at_installation(Right.COORDINATES_READ)],
+    office: OfficeDep,
+    text: Annotated[str, Query(min_length=1, max_length=200)],
+    lon: Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)] = None,
+    lat: Annotated[float | None, Query(ge=-90, le=90, allow_inf_nan=False)] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 12,
+) -> Places:
+    """Return places by name, Cyrillic or Latin, also when misspelt; with a point, the nearest first."""
+    if (lon is None) != (lat is None):
+        raise BadInput("input_refused", where="query.lat" if lat is None else "query.lon")
+    near = None if lon is None or lat is None else (lon, lat)
+    return Places.model_validate({"places": await places(office.engine, text, near, limit=limit)})
