@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import evidence, ground, live, regional
+from tests.benchmarks import cutting, evidence, ground, live, regional
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "import": ground.importing,
     "regional": regional.importing,
     "partition": ground.partition,
+    "cutting": cutting.cutting,
     "checkin": live.check_in,
     "evidence": evidence.evidence,
 }
