@@ -102,3 +102,13 @@ export const coversPage: Attached = (node) => {
     });
   };
 };
+
+/** Remembers what has the focus while a dialog is being made, to give it back when the dialog closes. */
+export function focusBefore(): (event: Event) => void {
+  const before = document.activeElement;
+  return (event) => {
+    if (!(before instanceof HTMLElement) || before === document.body || !before.isConnected) return;
+    event.preventDefault();
+    before.focus();
+  };
+}
