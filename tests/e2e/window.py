@@ -18,6 +18,14 @@ expect.set_options(timeout=LIMIT_MS)
 QUIET = re.compile(r"401 \(Unauthorized\)|net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|409 \(Conflict\)")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+# A change of the preferences in another window of the same browser, as the page hears it.
+SPEAK = """language => {
+    const key = 'search-ops.preferences';
+    const kept = JSON.stringify({...JSON.parse(localStorage.getItem(key) ?? '{}'), language});
+    localStorage.setItem(key, kept);
+    dispatchEvent(new StorageEvent('storage', {key, newValue: kept}));
+}"""
+
 
 class Window:
     """One page with its language, what it asked of the network, and what it complained of."""
@@ -88,8 +96,15 @@ class Window:
         expect(found).to_be_visible(timeout=limit_ms)
 
     def shot(self, what: str) -> None:
-        """Take a screenshot for people."""
-        self.page.screenshot(path=self.shots / f"{what}-{self.name}-{self.locale}.png")
+        """Take a screenshot for people, in both languages; what is typed and open stays as it is."""
+        for language in ("en" if self.locale == "ru" else "ru", self.locale):
+            self._speak(language)
+            self.page.screenshot(path=self.shots / f"{what}-{self.name}-{language}.png")
+
+    def _speak(self, language: str) -> None:
+        """Switch the page as another window of this browser would: no click, no focus moved."""
+        self.page.evaluate(SPEAK, language)
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def accessible(self) -> None:
         """Fail on what axe finds against WCAG 2.2 AA."""

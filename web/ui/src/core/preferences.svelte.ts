@@ -22,6 +22,16 @@ function read(): Stored {
 class Preferences {
   #kept = $state<Stored>(read());
 
+  constructor() {
+    // What is chosen in one window holds in the others.
+    if (typeof addEventListener !== "function") return;
+    addEventListener("storage", (event: StorageEvent) => {
+      if (event.key !== KEY) return;
+      this.#kept = read();
+      this.apply();
+    });
+  }
+
   get language(): Language {
     return this.#kept.language;
   }
