@@ -17,7 +17,7 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 
 
 def test_a_coordinator_runs_a_search_by_keys(window: Callable[..., Window]) -> None:
-    """From the sign-in to the closed search; the focus is seen at every stop and returns to where it came from."""
+    """From the sign-in to the closed search; the focus is seen at every stop and goes back where it was."""
     desk = window("keys-desk", **DESK)
     keys = Keys(desk)
     desk.open("/")
@@ -365,7 +365,7 @@ def answer_by_keys(keys: Keys) -> None:
 
 
 def test_the_phone_answers_to_tab_and_enter(window: Callable[..., Window], stack: Stack) -> None:
-    """Join, go, work, SOS, a clue, the find, СТОП: a phone with a keyboard, or a switch instead of a finger."""
+    """Join, go, work, SOS, a clue, the find, СТОП: a keyboard, or a switch instead of a finger."""
     search = open_search(stack, "Табова Зоя")
     briefing = {"text": "Лес", "radio_channel": None, "muster_text": None, "headquarters": None}
     phones = [{"title": "Штаб", "phone": "+7 000 100-00-01"}]

@@ -79,34 +79,44 @@ def test_three_keys_enter_any_report(window: Callable[..., Window], stack: Stack
             assert event["payload"].items() >= (said | owner).items(), key
             keys.press("Escape")
             expect(desk.page.get_by_role("dialog")).to_have_count(0)
+    several_fit(keys)
+    another_time_and_source(keys, search)
+    the_open_row_speaks(keys, search, team)
 
-    # Several fit equally: nothing is filed before one of them is meant.
+
+def several_fit(keys: Keys) -> None:
+    """Nothing is filed while two fit equally; an arrow key chooses."""
     keys.press("r", "6")
     keys.type("ар")
     keys.press("Enter")
-    desk.sees(desk.t("report-who-several"))
-    desk.shot("17-radio-several")
+    keys.window.sees(keys.window.t("report-who-several"))
+    keys.window.shot("17-radio-several")
     keys.press("ArrowDown", "Enter")
-    desk.sees(desk.t("report-filed"), within=desk.dialog())
-    # Another time and source: what happened an hour ago was told by telephone.
+    keys.window.sees(keys.window.t("report-filed"), within=keys.window.dialog())
+
+
+def another_time_and_source(keys: Keys, search: Search) -> None:
+    """Source and time stand below the name, one Tab apart."""
     keys.press("6")
     keys.type("12")
-    keys.tab_to(desk.t("report-source"))
+    keys.tab_to(keys.window.t("report-source"))
     keys.press("ArrowDown", "ArrowDown")
-    keys.tab_to(desk.t("report-text"), key="Shift+Tab")
+    keys.tab_to(keys.window.t("report-text"), key="Shift+Tab")
     keys.press("Enter")
-    desk.sees(f"{desk.t('report-filed')} · Лиса-12")
-    told = newest(search)
-    assert told["payload"]["source"] == "call"
-    # The open row speaks at once: its name is known.
-    keys.press("Escape", "2")
+    keys.window.sees(f"{keys.window.t('report-filed')} · Лиса-12")
+    assert newest(search)["payload"]["source"] == "call"
+    keys.press("Escape")
+
+
+def the_open_row_speaks(keys: Keys, search: Search, team: str) -> None:
+    """Take the name of the open row as known: three keys and nothing else."""
+    keys.press("2")
     keys.on("Лиса-1")
     keys.press("Enter")
     keys.pressed.clear()
     keys.press("r", "2", "Enter")
-    desk.sees(desk.t("report-filed"), within=desk.dialog())
-    spoken = newest(search)
-    assert spoken["payload"].items() >= {"word": "started", "team_id": team}.items()
+    keys.window.sees(keys.window.t("report-filed"), within=keys.window.dialog())
+    assert newest(search)["payload"].items() >= {"word": "started", "team_id": team}.items()
     assert len(keys.pressed) == 3
 
 

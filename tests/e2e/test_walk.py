@@ -223,7 +223,7 @@ def phone_without_network(phone: Window, desk: Window) -> None:
 
 
 def headquarters_speaks_for_a_team(desk: Window) -> None:
-    """What was said, who, Enter; the open team is known and three keys are enough."""
+    """Press what was said, who, Enter; the open team is known and three keys are enough."""
     desk.page.keyboard.press("r")
     desk.shot("17-radio")
     desk.page.keyboard.press("6")
