@@ -11,6 +11,7 @@ import { t } from "../core/i18n.svelte";
 import { LiveStream } from "../core/live.svelte";
 import type { LonLat } from "../map";
 import { Geometries } from "./geometries.svelte";
+import type { Evidence, Judgement } from "./evidence/entities";
 import { isAwaited, personName, sectorRows, teamRows, type Sender, type SectorRow, type WithId } from "./views";
 
 export const TABS = ["sectors", "teams", "people", "tasks", "requests", "feed", "case"] as const;
@@ -21,7 +22,13 @@ export type PanelOpen =
   | { kind: "give"; sectorId: string | null; teamId: string | null }
   | { kind: "point"; role: "lkp" | "entry" }
   | { kind: "area" }
-  | { kind: "partition" };
+  | { kind: "partition" }
+  | { kind: "layers" }
+  | { kind: "edit" }
+  | { kind: "measure" }
+  | { kind: "place"; start: string }
+  | { kind: "tracks" }
+  | { kind: "proof" };
 export type DialogOpen =
   | { kind: "team"; teamId: string | null }
   | { kind: "person" }
@@ -31,6 +38,7 @@ export type DialogOpen =
   | { kind: "request" }
   | { kind: "told"; requestId: string; organisationId: string }
   | { kind: "receipt"; requestId: string; organisationId: string }
+  | { kind: "print" }
   | { kind: "shortcuts" };
 
 export class Desk {
@@ -86,7 +94,12 @@ export class Desk {
   commitments = $derived.by(() => this.#list<Commitment>("commitments"));
   told = $derived.by(() => this.#list<Told>("told"));
   teamRows = $derived.by(() => teamRows(this.teams, this.tasks, clock.now));
-  sectors = $derived.by<SectorRow[]>(() => sectorRows(this.#list<Sector>("sectors"), this.teams, this.tasks));
+  sectors = $derived.by<SectorRow[]>(() =>
+    sectorRows(this.#list<Sector>("sectors"), this.teams, this.tasks, {
+      evidence: this.#list<Evidence>("evidence"),
+      judgements: this.#list<Judgement>("judgements"),
+    }),
+  );
   /** Who may be calling: teams that are awaited first, then the other teams, then people. */
   senders = $derived.by<Sender[]>(() => [
     ...[...this.teamRows].sort((a, b) => Number(isAwaited(b)) - Number(isAwaited(a))).map(({ team, task }) => ({

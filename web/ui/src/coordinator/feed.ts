@@ -51,6 +51,7 @@ export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.ki
 /** Key of the sentence: some kinds have several. */
 function keyOf(event: WireEvent): string {
   if (event.kind === "request_answered") return `event-request_answered-${text(event.payload["decision"])}`;
+  if (event.kind === "sector_marked") return `event-sector_marked-${text(event.payload["mark"]) || "none"}`;
   if (event.kind === "team_changed" && event.payload["disbanded"] === true) return "event-team_disbanded";
   return `event-${event.kind}`;
 }

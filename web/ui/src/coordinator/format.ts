@@ -21,6 +21,19 @@ export function lengthText(length_m: number): string {
   return t("unit-km", { value: number(length_m / 1000, 1) });
 }
 
+/** What a sector measures: its area, its length, or how many addresses it lists. */
+export function sizeText(sector: { area_m2: number | null; length_m?: number | null; addresses?: readonly unknown[] | null }): string {
+  if (sector.area_m2 !== null) return areaText(sector.area_m2);
+  if (sector.length_m !== null && sector.length_m !== undefined) return lengthText(sector.length_m);
+  return sector.addresses ? t("unit-addresses", { count: sector.addresses.length }) : "–";
+}
+
+/** `2,5 ч`: no team's hours are known to minutes. */
+export const hoursText = (hours: number): string => t("unit-hours", { value: number(hours, hours < 10 ? 1 : 0) });
+
+/** A pure number with one decimal. */
+export const ratioText = (ratio: number): string => number(ratio, 1);
+
 /** A method of the list in the reader's language; one that somebody wrote himself as it is. */
 export function methodText(method: string): string {
   const key = `method-${method}`;

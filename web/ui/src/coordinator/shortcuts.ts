@@ -3,6 +3,7 @@
 export type Action =
   | "tab-sectors" | "tab-teams" | "tab-people" | "tab-tasks" | "tab-requests" | "tab-feed" | "tab-case"
   | "report" | "give" | "team" | "person" | "area" | "partition" | "lkp" | "entry" | "request" | "briefing"
+  | "layers" | "edit" | "measure" | "place" | "tracks" | "proof" | "table" | "print"
   | "stop" | "alarms" | "show-all" | "map" | "shortcuts";
 
 export type Shortcut = { action: Action; code: string; shift?: boolean; shown: string; right?: string };
@@ -19,6 +20,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { action: "entry", code: "KeyE", shown: "E", right: "point.set" },
   { action: "request", code: "KeyQ", shown: "Q", right: "request.make" },
   { action: "briefing", code: "KeyB", shown: "B", right: "briefing.release" },
+  { action: "layers", code: "KeyV", shown: "V" },
+  { action: "edit", code: "KeyD", shown: "D", right: "partition.make" },
+  { action: "measure", code: "KeyU", shown: "U" },
+  { action: "place", code: "KeyO", shown: "O" },
+  { action: "tracks", code: "KeyK", shown: "K" },
+  { action: "proof", code: "KeyJ", shown: "J" },
+  { action: "table", code: "KeyW", shown: "W" },
+  { action: "print", code: "KeyP", shift: true, shown: "Shift P", right: "task.give" },
   { action: "stop", code: "KeyS", shift: true, shown: "Shift S", right: "operation.state" },
   { action: "alarms", code: "Digit0", shown: "0" },
   { action: "show-all", code: "KeyF", shown: "F" },

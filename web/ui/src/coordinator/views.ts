@@ -3,6 +3,7 @@
 import type { Commitment, JointRequest, Participant, Receipt, Sector, Task, Team, TeamKind } from "../core/entities";
 import { AWAY_TASKS, type SectorState, sectorState, UNFINISHED_TASKS } from "../core/sector-state";
 import { minutesSince } from "../core/time";
+import type { Evidence, Judgement } from "./evidence/entities";
 
 export type WithId<T> = T & { id: string };
 
@@ -88,7 +89,11 @@ export function sectorRows(
   sectors: readonly WithId<Sector>[],
   teams: readonly WithId<Team>[],
   tasks: readonly WithId<Task>[],
+  proof: { evidence: readonly Evidence[]; judgements: readonly WithId<Judgement>[] } = { evidence: [], judgements: [] },
 ): SectorRow[] {
+  const judged = new Map(proof.judgements.map((one) => [one.id, one]));
+  const weighed = new Map<string, Evidence[]>();
+  for (const one of proof.evidence) weighed.set(one.sector_id, [...(weighed.get(one.sector_id) ?? []), one]);
   const callsigns = new Map(teams.map((team) => [team.id, team.callsign]));
   const bySector = new Map<string, WithId<Task>[]>();
   for (const task of tasks) {
@@ -102,7 +107,7 @@ export function sectorRows(
       const holders = own
         .filter((task) => task.state !== "closed" && task.state !== "debriefed")
         .map((task) => callsigns.get(task.team_id) ?? "");
-      return { ...sector, now: sectorState(sector, own), tasks: own, callsigns: holders.filter(Boolean).join(", ") };
+      return { ...sector, now: sectorState(sector, own, weighed.get(sector.id), judged.get(sector.id) ?? null), tasks: own, callsigns: holders.filter(Boolean).join(", ") };
     })
     .sort((a, b) => a.label.localeCompare(b.label, "ru", { numeric: true }));
 }

@@ -29,17 +29,26 @@ export type OperationPoint = Versioned & {
   text: string | null;
   seen_at: string | null;
 };
-export type Partition = Versioned & { method: "grid" | "natural"; sector_count: number; area_m2: number; made_at: string; notes?: unknown };
+export type Partition = Versioned & { method: string; sector_count: number; area_m2: number; made_at: string; notes?: unknown };
 export type Sector = Versioned & {
   label: string;
   kind: "area" | "line" | "list";
   geometry?: GeoJSON.Geometry | null;
   geometry_ref?: GeometryRef | null;
-  area_m2: number;
-  partition_id: string;
+  /** Null for lines and lists, which have no area of their own. */
+  area_m2: number | null;
+  length_m?: number | null;
+  corridor_m?: number | null;
+  addresses?: { text: string; lon: number | null; lat: number | null }[] | null;
+  group?: string | null;
+  name?: string | null;
+  source?: string | null;
+  partition_id: string | null;
   replaces: string[];
   retired: boolean;
   mark: string | null;
+  mark_reason?: string | null;
+  organisation_id?: string | null;
 };
 export type ParticipantState = "invited" | "going" | "on_site" | "available" | "on_task" | "resting" | "left" | "home";
 export type Participant = Versioned & {

@@ -5,6 +5,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { MapDrawing } from "./drawing";
 import { gridRulers, gridSpans } from "./grid-rulers";
 import { areaSectorAt } from "./hit";
+import { boxOf, fontsReady, LOCALES, wrapped } from "./library";
 import { layeredStyle, type MapLayers, PLAIN_LAYERS } from "./layers";
 import { PROOF_TOKENS } from "./proof-look";
 import { MapReshaping } from "./reshaping";
@@ -22,7 +23,7 @@ import {
 } from "./overlay";
 import { PATTERN_PIXEL_RATIO } from "./sector-look";
 import { pictureFor } from "./signs";
-import { GROUND_SOURCE, groundStyle, HILLSHADE_TILES, LABEL_FONTS } from "./style";
+import { GROUND_SOURCE, groundStyle, HILLSHADE_TILES } from "./style";
 import { stillMap } from "./still-map";
 import { MAP_TOKENS } from "./tokens";
 import type {
@@ -49,18 +50,6 @@ import type {
 maplibre.setWorkerUrl(workerUrl);
 
 const DEFAULT_TILES = "/tiles/ground/{z}/{x}/{y}.mvt";
-const FONT_WAIT_MS = 1500;
-const LOCALES: Record<Language, Record<string, string>> = {
-  ru: {
-    "AttributionControl.ToggleAttribution": "Источники карты",
-    "NavigationControl.ZoomIn": "Приблизить",
-    "NavigationControl.ZoomOut": "Отдалить",
-    "ScaleControl.Meters": "м",
-    "ScaleControl.Kilometers": "км",
-  },
-  en: {},
-};
-
 /**
  * Draws the map into an element. Without WebGL it calls `onTrouble` and gives a map that does nothing, so that
  * the page with its lists goes on working.
@@ -75,6 +64,8 @@ export function createMap(container: HTMLElement, options: MapOptions): SearchMa
 }
 
 class MapLibreSearchMap implements SearchMap {
+  #controls: maplibre.IControl[] = [];
+  #still = false;
   readonly #map: maplibre.Map;
   readonly #options: MapOptions;
   #theme: Theme;
@@ -112,8 +103,8 @@ class MapLibreSearchMap implements SearchMap {
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
-    this.#map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 140 }), "bottom-left");
-    if (options.still !== true) this.#map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    this.#still = options.still === true;
+    this.#placeControls();
     this.#listen();
     void fontsReady().then(() => {
       if (!this.#destroyed) this.#restyle();
@@ -131,7 +122,21 @@ class MapLibreSearchMap implements SearchMap {
 
   setLanguage(language: Language): void {
     this.#language = language;
+    // The library gives its words out once, to a control that is made.
+    Object.assign((this.#map as unknown as { _locale: Record<string, string> })._locale, LOCALES[language]);
+    this.#placeControls();
     if (this.#styled) this.#restyle();
+  }
+
+  #placeControls(): void {
+    for (const control of this.#controls) this.#map.removeControl(control);
+    const scale = new maplibre.ScaleControl({ unit: "metric", maxWidth: 140 });
+    this.#map.addControl(scale, "bottom-left");
+    this.#controls = [scale];
+    if (this.#still) return;
+    const buttons = new maplibre.NavigationControl({ showCompass: false });
+    this.#map.addControl(buttons, "top-right");
+    this.#controls.push(buttons);
   }
 
   setArea(area: AreaGeometry | null): void {
@@ -150,6 +155,10 @@ class MapLibreSearchMap implements SearchMap {
 
   setMissing(missing: readonly AreaGeometry[]): void {
     this.#put({ missing }, "missing");
+  }
+
+  setSwept(swept: readonly AreaGeometry[]): void {
+    this.#put({ swept }, "swept");
   }
 
   setPreview(preview: readonly PreviewOnMap[]): void {
@@ -281,17 +290,12 @@ class MapLibreSearchMap implements SearchMap {
     const style = groundStyle(this.#tiles(), tokens, this.#language, location.origin + HILLSHADE_TILES);
     const { selected, chosen } = this.#overlay;
     const absolute = (tiles: string): string => (tiles.startsWith("/") ? location.origin + tiles : tiles);
-    const { rasters, swept } = this.#layers;
-    const layers = {
-      ...this.#layers,
-      rasters: rasters.map((one) => ({ ...one, tiles: absolute(one.tiles) })),
-      swept: swept === null ? null : absolute(swept),
-    };
+    const rasters = this.#layers.rasters.map((one) => ({ ...one, tiles: absolute(one.tiles) }));
     this.#map.setStyle(
       layeredStyle(
         style,
         { sources: overlaySources(this.#overlay), layers: overlayLayers(tokens, selected, chosen, PROOF_TOKENS[this.#theme]) },
-        layers,
+        { ...this.#layers, rasters },
       ),
       // The first replaces an empty style that may still be on its way: nothing to compare with.
       { diff: this.#styled },
@@ -378,19 +382,4 @@ class MapLibreSearchMap implements SearchMap {
     // The worker knows no page to be relative to; `URL` would escape the braces.
     return template.startsWith("/") ? location.origin + template : template;
   }
-}
-
-/** Labels are drawn once into textures: they should not be drawn in a font that is still on its way. */
-async function fontsReady(): Promise<void> {
-  const wanted = ["400", "700"].map((weight) => document.fonts.load(`${weight} 24px "${LABEL_FONTS[0] ?? ""}"`, "Aa Яя"));
-  const patience = new Promise<void>((resolve) => setTimeout(resolve, FONT_WAIT_MS));
-  await Promise.race([Promise.allSettled(wanted), patience]);
-}
-
-function boxOf([west, south, east, north]: Bounds): [number, number, number, number] {
-  return [west, south, east < west ? east + 360 : east, north];
-}
-
-function wrapped(at: maplibre.LngLat): LonLat {
-  return at.wrap().toArray();
 }

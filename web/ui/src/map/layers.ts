@@ -27,15 +27,12 @@ export type MapLayers = {
   hillshade: number;
   /** Lowest first. */
   rasters: readonly RasterOnMap[];
-  /** Template of the swept ground's tiles; null while nothing is proven. */
-  swept: string | null;
   /** What panels cover at the left of the map: letters and numbers of the grid keep out from under them. */
   coveredLeft_px: number;
 };
 
-export const PLAIN_LAYERS: MapLayers = { hidden: [], hillshade: 0.45, rasters: [], swept: null, coveredLeft_px: 0 };
+export const PLAIN_LAYERS: MapLayers = { hidden: [], hillshade: 0.45, rasters: [], coveredLeft_px: 0 };
 
-export const SWEPT_SOURCE = "swept";
 const rasterSource = (id: string): string => `raster-${id}`;
 
 const BY_SOURCE: Readonly<Record<string, LayerGroup>> = {
@@ -47,7 +44,7 @@ const BY_SOURCE: Readonly<Record<string, LayerGroup>> = {
   teams: "teams",
   tracks: "tracks",
   missing: "missing",
-  [SWEPT_SOURCE]: "proof",
+  swept: "proof",
   rulers: "rulers",
 };
 
@@ -84,15 +81,9 @@ export function layeredStyle(
   layers: MapLayers,
 ): StyleSpecification {
   const rasters = layers.rasters.map((one) => [rasterSource(one.id), tiledSource(one)] as const);
-  const swept = layers.swept === null ? [] : [[SWEPT_SOURCE, tiledSource({ tiles: layers.swept, minzoom: 8, maxzoom: 16 })] as const];
-  const at = overlay.layers.findIndex((layer) => "source" in layer && layer.source === "tracks");
-  const painted = overlay.layers.map((layer) => shown(layer, layers));
-  const proof: LayerSpecification[] = swept.map(([source]) =>
-    shown({ id: SWEPT_SOURCE, source, type: "raster", paint: { "raster-fade-duration": 0, "raster-resampling": "nearest" } }, layers),
-  );
   return {
     ...ground,
-    sources: { ...ground.sources, ...Object.fromEntries([...rasters, ...swept]), ...overlay.sources },
+    sources: { ...ground.sources, ...Object.fromEntries(rasters), ...overlay.sources },
     layers: [
       ...ground.layers.map((layer) => shown(layer, layers)),
       ...layers.rasters.map(({ id, opacity }): LayerSpecification => ({
@@ -101,9 +92,7 @@ export function layeredStyle(
         type: "raster",
         paint: { "raster-opacity": opacity, "raster-fade-duration": 0 },
       })),
-      ...painted.slice(0, Math.max(0, at)),
-      ...proof,
-      ...painted.slice(Math.max(0, at)),
+      ...overlay.layers.map((layer) => shown(layer, layers)),
     ],
   };
 }

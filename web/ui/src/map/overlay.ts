@@ -20,6 +20,7 @@ export type Overlay = {
   teams: readonly TeamOnMap[];
   tracks: readonly TrackOnMap[];
   missing: readonly AreaGeometry[];
+  swept: readonly AreaGeometry[];
   preview: readonly PreviewOnMap[];
   rulers: readonly RulerMark[];
   drawing: FeatureCollection;
@@ -28,7 +29,7 @@ export type Overlay = {
 };
 
 export const OVERLAY_SOURCES = [
-  "area", "sectors", "sector-labels", "points", "teams", "tracks", "missing", "preview", "rulers", "drawing",
+  "area", "sectors", "sector-labels", "points", "teams", "swept", "tracks", "missing", "preview", "rulers", "drawing",
 ] as const;
 export type OverlaySource = (typeof OVERLAY_SOURCES)[number];
 
@@ -39,7 +40,7 @@ export const DRAWING_HIT_LAYERS = ["drawing-corner", "drawing-middle"];
 export const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export const NO_OVERLAY: Overlay = {
-  area: null, sectors: [], points: [], teams: [], tracks: [], missing: [], preview: [], rulers: [], drawing: NOTHING,
+  area: null, sectors: [], points: [], teams: [], tracks: [], missing: [], swept: [], preview: [], rulers: [], drawing: NOTHING,
   selected: null, chosen: [],
 };
 
@@ -70,8 +71,13 @@ export function overlayData(overlay: Overlay): Record<OverlaySource, FeatureColl
       })),
     ),
     tracks: collection(
-      overlay.tracks.map(({ id, label, matched, geometry }) => ({ type: "Feature", properties: { id, label, matched }, geometry })),
+      overlay.tracks.map(({ id, label, matched, counted, geometry }) => ({
+        type: "Feature",
+        properties: { id, label, matched, counted },
+        geometry,
+      })),
     ),
+    swept: collection(overlay.swept.map((geometry) => ({ type: "Feature", properties: {}, geometry }))),
     missing: collection(overlay.missing.map((geometry) => ({ type: "Feature", properties: {}, geometry }))),
     preview: collection(
       overlay.preview.map(({ geometry, label }) => ({

@@ -1,6 +1,6 @@
 /** How tracks, what they proved and what is missing are drawn. Never colour alone: line, dash and hatch tell too. */
 
-import type { LayerSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import { PATTERN_PIXEL_RATIO } from "./sector-look";
 import { LABEL_FONTS } from "./style";
 import type { MapTokens } from "./tokens";
@@ -37,11 +37,27 @@ export function missingPicture(tokens: ProofTokens): ImageData | null {
 
 export function proofLayers(tokens: MapTokens, proof: ProofTokens): LayerSpecification[] {
   const line = { "line-join": "round", "line-cap": "round" } as const;
+  const counted: ExpressionSpecification = ["==", ["get", "counted"], true];
+  const matched: ExpressionSpecification = ["==", ["get", "matched"], true];
   return [
+    {
+      id: "swept",
+      source: "swept",
+      type: "fill",
+      paint: { "fill-color": tokens.state.searched_proven, "fill-opacity": 0.38 },
+    },
+    {
+      id: "walked-left-out",
+      source: "tracks",
+      type: "line",
+      filter: ["!", counted],
+      paint: { "line-color": proof.track, "line-width": 1, "line-opacity": 0.6, "line-dasharray": [3, 2] },
+    },
     {
       id: "walked-halo",
       source: "tracks",
       type: "line",
+      filter: counted,
       layout: line,
       paint: { "line-color": tokens.halo, "line-width": 4.5, "line-opacity": 0.7 },
     },
@@ -49,7 +65,7 @@ export function proofLayers(tokens: MapTokens, proof: ProofTokens): LayerSpecifi
       id: "walked",
       source: "tracks",
       type: "line",
-      filter: ["==", ["get", "matched"], true],
+      filter: ["all", counted, matched],
       layout: line,
       paint: { "line-color": proof.track, "line-width": 2 },
     },
@@ -57,7 +73,7 @@ export function proofLayers(tokens: MapTokens, proof: ProofTokens): LayerSpecifi
       id: "walked-unmatched",
       source: "tracks",
       type: "line",
-      filter: ["!=", ["get", "matched"], true],
+      filter: ["all", counted, ["!", matched]],
       paint: { "line-color": proof.track, "line-width": 2, "line-dasharray": [1, 1.6] },
     },
     {
@@ -65,6 +81,7 @@ export function proofLayers(tokens: MapTokens, proof: ProofTokens): LayerSpecifi
       source: "tracks",
       type: "symbol",
       minzoom: 12,
+      filter: counted,
       layout: { "symbol-placement": "line", "text-field": ["get", "label"], "text-font": LABEL_FONTS, "text-size": 11, "symbol-spacing": 350 },
       paint: { "text-color": proof.track, "text-halo-color": tokens.halo, "text-halo-width": 1.5 },
     },

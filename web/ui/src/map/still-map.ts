@@ -15,6 +15,7 @@ export function stillMap(options: MapOptions): SearchMap {
     setLayers: nothing,
     setTracks: nothing,
     setMissing: nothing,
+    setSwept: nothing,
     setPreview: nothing,
     fit: nothing,
     flyTo: nothing,

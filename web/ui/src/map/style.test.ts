@@ -64,13 +64,13 @@ describe("the layers", () => {
   });
 
   it("draw swept ground over the sectors and under the tracks", () => {
-    const order = ids(whole({ swept: "/swept/{z}/{x}/{y}.png" }));
+    const order = ids(whole({}));
     expect(order.indexOf("sector-label")).toBeLessThan(order.indexOf("swept"));
     expect(order.indexOf("swept")).toBeLessThan(order.indexOf("walked"));
   });
 
   it("are all switched by some group, but the area and what is being drawn", () => {
-    for (const layer of whole({ hidden: LAYER_GROUPS, swept: "/s/{z}/{x}/{y}.png" }).layers) {
+    for (const layer of whole({ hidden: LAYER_GROUPS }).layers) {
       const always = /^(unknown|area|area-halo|preview-|drawing-|raster-)/.test(layer.id);
       expect(layer.layout?.visibility === "none", layer.id).toBe(!always);
     }

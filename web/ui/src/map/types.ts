@@ -79,6 +79,8 @@ export type TrackOnMap = {
   label: string;
   /** False: no team or task is known for it; drawn dotted. */
   matched: boolean;
+  /** False: way to the sector, standing still, jumps: it was walked but does not count. */
+  counted: boolean;
   geometry: LineGeometry;
 };
 
@@ -200,6 +202,8 @@ export type SearchMap = {
   setTracks(tracks: readonly TrackOnMap[]): void;
   /** Parts of sectors that no track has covered. */
   setMissing(parts: readonly AreaGeometry[]): void;
+  /** Ground that tracks have covered. */
+  setSwept(parts: readonly AreaGeometry[]): void;
   setPreview(shapes: readonly PreviewOnMap[]): void;
   fit(bounds: Bounds, options?: FitOptions): void;
   flyTo(at: LonLat, zoom?: number): void;

@@ -3,6 +3,7 @@
 import type { PaletteItem } from "../../components/CommandPalette.svelte";
 import { t } from "../../core/i18n.svelte";
 import type { Desk } from "../desk.svelte";
+import { findPlaces, placeDetail } from "../chart/place-search";
 import { router } from "../router.svelte";
 import type { Action, Shortcut } from "../shortcuts";
 
@@ -52,4 +53,22 @@ export function paletteItems(desk: Desk, run: (action: Action) => void, shortcut
     run: () => { desk.focusAt = { at: [point.lon, point.lat], zoom: 14 }; },
   }));
   return [...actions, ...further, ...teams, ...people, ...places, ...sectors];
+}
+
+/** Places of the ground by name; what looks like coordinates or a link is read in its own panel. */
+export async function palettePlaces(desk: Desk, query: string, signal: AbortSignal): Promise<PaletteItem[]> {
+  const reading: PaletteItem[] = /\d.*\d|https?:/.test(query)
+    ? [{ id: "read-place", group: t("palette-found"), label: query, hint: t("action-place"), run: () => { desk.panel = { kind: "place", start: query }; } }]
+    : [];
+  const places = reading.length > 0 ? [] : await findPlaces(desk, query, signal);
+  return [
+    ...reading,
+    ...places.map((one) => ({
+      id: `place-${one.id}`,
+      group: t("palette-found"),
+      label: one.name,
+      hint: placeDetail(one),
+      run: () => { desk.focusAt = { at: [one.lon, one.lat], zoom: 14 }; },
+    })),
+  ];
 }

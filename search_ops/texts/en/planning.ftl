@@ -1,0 +1,283 @@
+# Work on the map: layers, editing sectors, measuring, tracks, proof, print.
+
+## Tools of the map
+
+tools-title = Tools of the map
+tool-layers = Layers
+tool-edit = Edit
+tool-measure = Measure
+tool-place = Place
+tool-tracks = Tracks
+tool-proof = Proof
+tool-table = Table
+tool-print = Print
+action-layers = Layers of the map
+action-edit = Edit sectors
+action-measure = Measure on the map
+action-place = Find a place or coordinates
+action-tracks = Tracks
+action-proof = What has been searched
+action-table = Table of sectors
+action-print = Print and files
+unit-hours = { $value } h
+unit-addresses = { $count ->
+        [one] { $count } address
+       *[other] { $count } addresses
+    }
+
+## Layers
+
+layers-title = Layers of the map
+layers-shown = Show
+layers-rasters = Scanned maps, uppermost first
+layers-no-rasters = No other maps. The administrator loads them: search-ops import raster.
+layer-teams = Teams
+layer-points = Points and clues
+layer-tracks = Tracks
+layer-missing = Parts not searched
+layer-proof = Ground covered
+layer-rulers = Letters and numbers at the edges
+layer-labels = Labels of sectors
+layer-sectors = Sectors
+layer-contours = Contours
+layer-hillshade = Hill shading
+layer-ground = Ground
+layer-strength = Strength: { $name }
+layer-percent = { $percent } %
+layer-up = Up: { $name }
+layer-down = Down: { $name }
+layer-moved = { $name }: place { $place }
+
+## Measuring and places
+
+measure-title = Measure
+measure-what = What to measure
+measure-line = Distance
+measure-area = Area
+measure-how = Click points on the map. Double click or Enter ends, Backspace takes one back, Esc cancels.
+measure-done = Measured. "Start again" begins the next.
+measure-length = Length
+measure-outline = Outline
+measure-last = Last stretch
+place-title = Place and coordinates
+place-typed = Coordinates, a link to a map, or a name
+place-typed-hint = Degrees, UTM, MGRS, SK-42, a link from Yandex, Google or OSM, the name of a village or tract
+place-read = Find
+place-found = Places found
+place-notations = The place in every system of coordinates
+place-copy = Copy { $text }
+place-copy-short = Copy
+place-copied = Copied.
+place-as-lkp = Set as last known position
+place-as-entry = Set as entry point
+place-set = Set: { $point }.
+place-kind-city = city
+place-kind-town = town
+place-kind-village = village
+place-kind-hamlet = hamlet
+place-kind-suburb = suburb
+place-kind-isolated_dwelling = farmstead
+place-kind-locality = locality
+place-kind-place = place
+place-kind-peak = peak
+place-kind-station = station
+place-kind-spring = spring
+place-kind-shelter = shelter
+place-kind-water = water
+place-kind-waterway = river, stream
+place-kind-road = road
+place-kind-river = river
+place-kind-stream = stream
+coordinates-utm = UTM
+coordinates-sk42 = SK-42
+coordinates-mgrs = MGRS
+palette-found = Place on the map
+
+## Editing sectors
+
+edit-title = Edit sectors
+edit-tools = What to do
+edit-area = Draw
+edit-line = Line
+edit-list = Addresses
+edit-split = Split
+edit-merge = Merge
+edit-reshape = Move corners
+edit-mark = Mark
+edit-undo = Undo
+edit-redo = Redo
+edit-how = Choose what to do. What was searched stays searched after an edit.
+edit-choose-sector = Click a sector on the map or choose it in the list.
+edit-area-how = Click corners; the pointer is drawn to borders nearby (Alt lets go). Double click or Enter ends, Esc cancels.
+edit-line-how = River bank, cutline, power line: click points of the line. Double click or Enter ends, Esc cancels.
+edit-line-live = Points: { $corners }. Length { $length }.
+edit-label = Label
+edit-corridor = Strip to each side, m
+edit-save = Save
+edit-done = Done: { $what }.
+edit-undone = Undone: { $what }.
+edit-redone = Redone: { $what }.
+split-how = Draw a line through sector { $sector } from edge to edge.
+split-pieces = Pieces: { $one } and { $other }
+split-several = The line passes more than once: the server will find the pieces.
+split-short = The line does not cross the sector yet.
+merge-how = Click neighbouring sectors on the map or choose them from the list.
+merge-chosen = Chosen to be merged
+merge-leave = Leave out { $sector }
+merge-add = Add a sector
+merge-sum = Sectors: { $count }, together { $area }
+reshape-how = Drag the corners of sector { $sector }; the circle between two gives a new one, Delete takes one away. By keys: [ and ] choose a corner, arrows move it, Insert adds one. A common border changes for both neighbours.
+reshape-live = Changes: { $changes }. Area { $area }.
+reshape-neighbours = { $count ->
+        [one] { $count } neighbour changes too.
+       *[other] { $count } neighbours change too.
+    }
+reshape-nothing = No changes yet.
+mark-what = Sector { $sector }
+mark-held = Another agency is searching here
+mark-none = Take the mark off
+mark-organisation = Who is searching there
+mark-organisation-choose = choose an organisation
+mark-reason = Why
+list-addresses = Addresses, one a line
+list-hint = Coordinates may follow a semicolon: 5 Forest Road; 55.7532 37.6198
+list-count = Addresses: { $count } (at most { $most })
+list-unread = Line { $line }: the place "{ $place }" cannot be read
+
+## Tracks
+
+tracks-title = Tracks
+tracks-drop = Drop the folder of a navigator or files here.
+tracks-folder = Choose a folder
+tracks-files = Choose files
+tracks-kinds = GPX, PLT, KML, KMZ, FIT. A name like 20260823_Лиса-12 finds its team by itself.
+tracks-sending = Sending { $name } ({ $at } of { $of })
+tracks-skipped = { $count ->
+        [one] { $count } file of another kind left out: { $names }
+       *[other] { $count } files of another kind left out: { $names }
+    }
+tracks-reading = Reading tracks
+tracks-done = Done: { $kept } tracks, { $matched } of them with a team; { $duplicates } were here already.
+tracks-none = No tracks yet.
+tracks-other-search = Not this search, left out: { $names }
+tracks-empty = Empty files: { $names }
+tracks-unmatched = Nobody's tracks: { $count }
+tracks-matched = Tracks of teams: { $count }
+tracks-aside = Tracks set aside: { $count }
+tracks-awaited = Waiting for the track: { $count }
+track-lost = No track will come
+track-lost-reason = Why it will not come
+track-lost-grade = How the end is known
+track-nobody = Whose it is, is not known
+track-by-name = by the file's name
+track-by-navigator = by the navigator's number
+track-by-time = by time
+track-by-hand = by hand
+track-flag-transit = on the way { $count }
+track-flag-still = standing still { $count }
+track-flag-jump = jumps { $count }
+track-flag-clock = wrong clock { $count }
+track-flag-zero = without a place { $count }
+track-not-counted = Fixes not counted: { $what }
+track-no-time = without times
+track-change = Correct
+track-task = Whose track this is
+track-task-choose = choose a team and sector
+track-match = Give to this team
+track-shift = Correction of the clock, min
+track-shift-hint = If the navigator's clock was an hour slow: 60
+track-aside = Or leave it out
+track-aside-other_search = another search
+track-aside-duplicate = duplicate
+track-aside-useless = useless
+track-put-aside = Set aside
+
+## Proof
+
+proof-title = What has been searched
+proof-legend = Signs of what was searched
+proof-track = Track of a team
+proof-track-unmatched = Nobody's track (dotted)
+proof-swept = Ground covered
+proof-missing = Not searched (cross-hatched)
+proof-sum = Proven by track { $proven }, in part or to search again { $partly }, { $count } sectors in all.
+proof-nothing-yet = No evidence yet. Load the tracks (K).
+proposals-title = Proposed for searching again: { $count }
+proposals-none = No proposals.
+proposal-title = Sector { $sector }: search again?
+proposal-below_target = There is a full track, but less was covered than needed.
+proposal-partial_track = There is only part of the track.
+proposal-no_track = There is no track, only words.
+proposal-figures = Would have been found: { $figures }
+proposal-target = Needed: { $subject }, at least { $pod }
+proposal-swept = Walked over { $share } of the area
+judge-again = Search again
+judge-enough = Enough
+judge-again-why = Why again
+judge-enough-why = Why it is enough
+subject-responsive = if answering
+subject-unresponsive = if not answering
+pod-about = about { $percent } %
+pod-range = { $low }–{ $high } %
+pod-under = under { $percent } %
+pod-over = over { $percent } %
+pod-responsive = answering { $pod }
+pod-unresponsive = not answering { $pod }
+grade-full_track = Full track
+grade-partial_track = Partial track
+grade-radio = By radio
+grade-paper = On paper
+grade-agency = Agency's word
+
+## Table of sectors
+
+table-title = Table of sectors
+table-state = State
+table-every-state = Every state
+table-shown = { $shown } of { $count } shown
+table-save = Save CSV
+table-rows = Rows of the table
+table-file = sectors
+table-column-label = Sector
+table-column-state = State
+table-column-kind = Kind
+table-column-size = Size
+table-column-hours = Team hours
+table-column-coverage = Search coverage
+table-column-pod_responsive = Answering
+table-column-pod_unresponsive = Not answering
+table-column-grade = Proven by
+table-column-teams = Teams
+sector-kind-area = area
+sector-kind-line = line
+sector-kind-list = addresses
+
+## Print and files
+
+print-title = Print and files
+print-teams = Packets of which teams
+print-no-tasks = No tasks in hand: give a task first (G).
+print-language = Language of the sheets
+print-scale = Scale
+print-scale-fit = so that the sector fits
+print-layers = On the map
+print-layer-relief = hill shading
+print-layer-contours = contours
+print-layer-grid = grid
+print-layer-hazards = hazards
+print-making = Making the sheets
+print-done = The sheets are ready.
+print-download = Download the PDF
+print-make = { $count ->
+        [one] Make { $count } packet
+       *[other] Make { $count } packets
+    }
+export-title = Files for navigators and programs
+export-whose = Whose data
+export-everything = the whole search
+export-gpx = GPX
+export-kml = KML
+export-plt = PLT (OziExplorer, tracks)
+export-wpt = WPT (OziExplorer, points)
+export-gpkg = GeoPackage
+export-geojson = GeoJSON

@@ -1,0 +1,287 @@
+# Работа с картой: слои, правка секторов, измерения, треки, доказательства, печать.
+
+## Инструменты карты
+
+tools-title = Инструменты карты
+tool-layers = Слои
+tool-edit = Правка
+tool-measure = Измерить
+tool-place = Место
+tool-tracks = Треки
+tool-proof = Покрыто
+tool-table = Таблица
+tool-print = Печать
+action-layers = Слои карты
+action-edit = Править секторы
+action-measure = Измерить на карте
+action-place = Найти место или координаты
+action-tracks = Треки
+action-proof = Что отработано
+action-table = Таблица секторов
+action-print = Печать и файлы
+unit-hours = { $value } ч
+unit-addresses = { $count ->
+        [one] { $count } адрес
+        [few] { $count } адреса
+       *[many] { $count } адресов
+    }
+
+## Слои
+
+layers-title = Слои карты
+layers-shown = Показывать
+layers-rasters = Карты-подложки, верхняя первой
+layers-no-rasters = Других карт нет. Их загружает администратор: search-ops import raster.
+layer-teams = Группы
+layer-points = Точки и находки
+layer-tracks = Треки
+layer-missing = Неотработанные части
+layer-proof = Отработанная полоса
+layer-rulers = Буквы и числа по краям
+layer-labels = Подписи секторов
+layer-sectors = Секторы
+layer-contours = Горизонтали
+layer-hillshade = Отмывка рельефа
+layer-ground = Местность
+layer-strength = Насыщенность: { $name }
+layer-percent = { $percent } %
+layer-up = Выше: { $name }
+layer-down = Ниже: { $name }
+layer-moved = { $name }: место { $place }
+
+## Измерения и места
+
+measure-title = Измерить
+measure-what = Что измерить
+measure-line = Расстояние
+measure-area = Площадь
+measure-how = Щёлкайте точки на карте. Двойной щелчок или Enter – готово, Backspace – убрать точку, Esc – отмена.
+measure-done = Измерено. «Начать заново» – следующее измерение.
+measure-length = Длина
+measure-outline = Граница
+measure-last = Последний отрезок
+place-title = Место и координаты
+place-typed = Координаты, ссылка на карту или название
+place-typed-hint = Градусы, UTM, MGRS, СК-42, ссылка из Яндекс, Google или OSM, название деревни или урочища
+place-read = Найти
+place-found = Найденные места
+place-notations = Место во всех системах координат
+place-copy = Скопировать { $text }
+place-copy-short = Копировать
+place-copied = Скопировано.
+place-as-lkp = Поставить как ПИП
+place-as-entry = Поставить как точку входа
+place-set = Поставлено: { $point }.
+place-kind-city = город
+place-kind-town = город
+place-kind-village = село
+place-kind-hamlet = деревня
+place-kind-suburb = район города
+place-kind-isolated_dwelling = хутор
+place-kind-locality = урочище
+place-kind-place = место
+place-kind-peak = вершина
+place-kind-station = станция
+place-kind-spring = родник
+place-kind-shelter = укрытие
+place-kind-water = вода
+place-kind-waterway = река, ручей
+place-kind-road = дорога
+place-kind-river = река
+place-kind-stream = ручей
+coordinates-utm = UTM
+coordinates-sk42 = СК-42
+coordinates-mgrs = MGRS
+palette-found = Место на карте
+
+## Правка секторов
+
+edit-title = Править секторы
+edit-tools = Что сделать
+edit-area = Нарисовать
+edit-line = Линия
+edit-list = Адреса
+edit-split = Разрезать
+edit-merge = Соединить
+edit-reshape = Двигать углы
+edit-mark = Пометить
+edit-undo = Отменить
+edit-redo = Вернуть
+edit-how = Выберите действие. Отработанное остаётся отработанным и после правки.
+edit-choose-sector = Щёлкните сектор на карте или выберите его в списке.
+edit-area-how = Щёлкайте углы; курсор притягивается к соседним границам (Alt – не притягивать). Двойной щелчок или Enter – готово, Esc – отмена.
+edit-line-how = Берег, просека, ЛЭП: щёлкайте точки линии. Двойной щелчок или Enter – готово, Esc – отмена.
+edit-line-live = Точек: { $corners }. Длина { $length }.
+edit-label = Метка
+edit-corridor = Полоса в каждую сторону, м
+edit-save = Сохранить
+edit-done = Сделано: { $what }.
+edit-undone = Отменено: { $what }.
+edit-redone = Возвращено: { $what }.
+split-how = Проведите линию через сектор { $sector } от края до края.
+split-pieces = Части: { $one } и { $other }
+split-several = Линия проходит несколько раз: части посчитает сервер.
+split-short = Линия ещё не пересекла сектор.
+merge-how = Щёлкайте соседние секторы на карте или выбирайте из списка.
+merge-chosen = Выбраны для соединения
+merge-leave = Убрать { $sector }
+merge-add = Добавить сектор
+merge-sum = Секторов: { $count }, вместе { $area }
+reshape-how = Углы сектора { $sector } тянутся мышью, кружок между ними даёт новый угол, Delete убирает. Клавишами: [ и ] – выбрать угол, стрелки – двигать, Insert – добавить. Общая граница меняется у обоих соседей.
+reshape-live = Изменений: { $changes }. Площадь { $area }.
+reshape-neighbours = { $count ->
+        [one] Меняется и { $count } сосед.
+        [few] Меняются и { $count } соседа.
+       *[many] Меняются и { $count } соседей.
+    }
+reshape-nothing = Изменений пока нет.
+mark-what = Сектор { $sector }
+mark-held = Работает другое ведомство
+mark-none = Снять пометку
+mark-organisation = Кто там работает
+mark-organisation-choose = выберите организацию
+mark-reason = Почему
+list-addresses = Адреса, по одному в строке
+list-hint = После точки с запятой можно дать координаты: Лесная 5; 55.7532 37.6198
+list-count = Адресов: { $count } (не больше { $most })
+list-unread = Строка { $line }: не читается место «{ $place }»
+
+## Треки
+
+tracks-title = Треки
+tracks-drop = Перетащите сюда папку навигатора или файлы.
+tracks-folder = Выбрать папку
+tracks-files = Выбрать файлы
+tracks-kinds = GPX, PLT, KML, KMZ, FIT. Имя вида 20260823_Лиса-12 само находит группу.
+tracks-sending = Отправляем { $name } ({ $at } из { $of })
+tracks-skipped = { $count ->
+        [one] Пропущен { $count } файл другого вида: { $names }
+        [few] Пропущены { $count } файла другого вида: { $names }
+       *[many] Пропущено { $count } файлов другого вида: { $names }
+    }
+tracks-reading = Читаем треки
+tracks-done = Готово: треков { $kept }, из них с группой { $matched }; уже были { $duplicates }.
+tracks-none = Треков пока нет.
+tracks-other-search = Не этот поиск, не учтены: { $names }
+tracks-empty = Пустые файлы: { $names }
+tracks-unmatched = Ничьи треки: { $count }
+tracks-matched = Треки групп: { $count }
+tracks-aside = Отложенные треки: { $count }
+tracks-awaited = Ждём трек: { $count }
+track-lost = Трека не будет
+track-lost-reason = Почему его не будет
+track-lost-grade = Откуда известно об окончании
+track-nobody = Чей – неизвестно
+track-by-name = по имени файла
+track-by-navigator = по номеру навигатора
+track-by-time = по времени
+track-by-hand = вручную
+track-flag-transit = дорога { $count }
+track-flag-still = стоянка { $count }
+track-flag-jump = скачки { $count }
+track-flag-clock = неверные часы { $count }
+track-flag-zero = без места { $count }
+track-not-counted = Не засчитано точек: { $what }
+track-no-time = без времени
+track-change = Исправить
+track-task = Чей это трек
+track-task-choose = выберите группу и сектор
+track-match = Отдать этой группе
+track-shift = Поправка часов, мин
+track-shift-hint = Если часы навигатора отставали на час: 60
+track-aside = Или не учитывать
+track-aside-other_search = другой поиск
+track-aside-duplicate = повтор
+track-aside-useless = негодный
+track-put-aside = Отложить
+
+## Доказательства
+
+proof-title = Что отработано
+proof-legend = Обозначения отработанного
+proof-track = Трек группы
+proof-track-unmatched = Ничей трек (точками)
+proof-swept = Отработанная полоса
+proof-missing = Не отработано (в клетку)
+proof-sum = Отработано с треком { $proven }, частично или повторно { $partly }, всего секторов { $count }.
+proof-nothing-yet = Доказательств пока нет. Загрузите треки (K).
+proposals-title = Предложено отработать повторно: { $count }
+proposals-none = Предложений нет.
+proposal-title = Сектор { $sector }: отработать повторно?
+proposal-below_target = Полный трек есть, но отработано меньше нужного.
+proposal-partial_track = Есть только часть трека.
+proposal-no_track = Трека нет, только слова.
+proposal-figures = Найден бы: { $figures }
+proposal-target = Нужно: { $subject }, не меньше { $pod }
+proposal-swept = Пройдено { $share } площади
+judge-again = Отработать повторно
+judge-enough = Достаточно
+judge-again-why = Почему повторно
+judge-enough-why = Почему достаточно
+subject-responsive = если откликается
+subject-unresponsive = если не откликается
+pod-about = около { $percent } %
+pod-range = { $low }–{ $high } %
+pod-under = меньше { $percent } %
+pod-over = больше { $percent } %
+pod-responsive = откликается { $pod }
+pod-unresponsive = не откликается { $pod }
+grade-full_track = Полный трек
+grade-partial_track = Часть трека
+grade-radio = По радио
+grade-paper = На бумаге
+grade-agency = Сведения ведомства
+
+## Таблица секторов
+
+table-title = Таблица секторов
+table-state = Состояние
+table-every-state = Все состояния
+table-shown = Показано { $shown } из { $count }
+table-save = Сохранить CSV
+table-rows = Строки таблицы
+table-file = секторы
+table-column-label = Сектор
+table-column-state = Состояние
+table-column-kind = Вид
+table-column-size = Размер
+table-column-hours = Часы группы
+table-column-coverage = Плотность поиска
+table-column-pod_responsive = Откликается
+table-column-pod_unresponsive = Не откликается
+table-column-grade = Чем доказано
+table-column-teams = Группы
+sector-kind-area = площадь
+sector-kind-line = линия
+sector-kind-list = адреса
+
+## Печать и файлы
+
+print-title = Печать и файлы
+print-teams = Пакеты каких групп
+print-no-tasks = Задач на руках нет: сначала дайте задачу (G).
+print-language = Язык листов
+print-scale = Масштаб
+print-scale-fit = чтобы сектор поместился
+print-layers = На карте
+print-layer-relief = отмывка
+print-layer-contours = горизонтали
+print-layer-grid = сетка
+print-layer-hazards = опасности
+print-making = Готовим листы
+print-done = Листы готовы.
+print-download = Скачать PDF
+print-make = { $count ->
+        [one] Подготовить { $count } пакет
+        [few] Подготовить { $count } пакета
+       *[many] Подготовить { $count } пакетов
+    }
+export-title = Файлы для навигаторов и программ
+export-whose = Чьи данные
+export-everything = весь поиск
+export-gpx = GPX
+export-kml = KML
+export-plt = PLT (OziExplorer, треки)
+export-wpt = WPT (OziExplorer, точки)
+export-gpkg = GeoPackage
+export-geojson = GeoJSON

@@ -1,0 +1,108 @@
+/** The map work of one desk: what is shown, what is being measured or drawn, tracks and what they prove. */
+
+import type { LineGeometry, PreviewOnMap, TrackOnMap } from "../../map";
+import type { AreaGeometry, SearchMap } from "../../map/types";
+import type { Desk } from "../desk.svelte";
+import { proofOf } from "../evidence/proof.svelte";
+import {
+  DEFAULT_SETTINGS, type LayerSettings, mapLayers, parseSettings, type RasterLayer, withRasters,
+} from "./layer-settings";
+
+const KEY = "search-ops.layers";
+
+type TrackShape = { id: string; counted: boolean; geometry: LineGeometry };
+type TrackFeature = { properties: { track_id: string; part: "counted" | "left_out" }; geometry: LineGeometry | null };
+type GroundFeature = { geometry: AreaGeometry | { type: "GeometryCollection" } | null };
+
+export class Chart {
+  readonly desk: Desk;
+  map = $state.raw<SearchMap | null>(null);
+  settings = $state.raw<LayerSettings>(DEFAULT_SETTINGS);
+  rasters = $state.raw<readonly RasterLayer[]>([]);
+  /** Sectors chosen together by Ctrl and click. */
+  chosen = $state.raw<readonly string[]>([]);
+  preview = $state.raw<readonly PreviewOnMap[]>([]);
+  /** While an editing tool waits for sectors, clicks on the map choose them. */
+  choosing = $state(false);
+  table = $state(false);
+  trackShapes = $state.raw<readonly TrackShape[]>([]);
+  swept = $state.raw<readonly AreaGeometry[]>([]);
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    try {
+      this.settings = parseSettings(localStorage.getItem(KEY));
+    } catch {
+      // Private windows may refuse storage.
+    }
+  }
+
+  coveredLeft_px = $derived.by(() => (this.desk.tab === null ? 0 : 436));
+  layers = $derived.by(() => mapLayers(this.settings, this.rasters, { coveredLeft_px: this.coveredLeft_px }));
+
+  /** Ways on the map with the name of who walked them. */
+  tracks = $derived.by<TrackOnMap[]>(() =>
+    this.trackShapes.flatMap(({ id, counted, geometry }) => {
+      const track = proofOf(this.desk).tracks.find((one) => one.id === id);
+      if (track === undefined || track.set_aside !== null) return [];
+      const callsign = this.desk.callsign(track.team_id);
+      return [{ id, label: callsign === "" ? track.name : callsign, matched: callsign !== "", counted, geometry }];
+    }),
+  );
+  missing = $derived.by<AreaGeometry[]>(() =>
+    proofOf(this.desk).missing.flatMap((part) => (this.desk.geometries.of(part) as AreaGeometry | null) ?? []),
+  );
+
+  change(settings: LayerSettings): void {
+    this.settings = settings;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(settings));
+    } catch {
+      // As above: until the page is closed it is kept.
+    }
+  }
+
+  async loadRasters(): Promise<void> {
+    const answer = await this.desk.api.get<{ layers: RasterLayer[] }>("/api/raster-layers");
+    this.rasters = answer.layers;
+    this.settings = withRasters(this.settings, this.rasters);
+  }
+
+  /** The ways for the map; a match or another clock cuts them anew. */
+  async loadTracks(): Promise<void> {
+    if (proofOf(this.desk).tracks.length === 0) return;
+    const { features } = await this.desk.api.get<{ features: TrackFeature[] }>(`${this.desk.path}/tracks`);
+    this.trackShapes = features.flatMap(({ properties, geometry }) =>
+      geometry === null ? [] : [{ id: properties.track_id, counted: properties.part === "counted", geometry }],
+    );
+  }
+
+  async loadSwept(): Promise<void> {
+    if (proofOf(this.desk).evidence.length === 0) return;
+    const { features } = await this.desk.api.get<{ features: GroundFeature[] }>(`${this.desk.path}/coverage`);
+    this.swept = features.flatMap(({ geometry }) => (geometry === null || geometry.type === "GeometryCollection" ? [] : [geometry]));
+  }
+
+  toggleChosen(id: string): void {
+    this.chosen = this.chosen.includes(id) ? this.chosen.filter((one) => one !== id) : [...this.chosen, id];
+  }
+
+  /** Put away what a tool has drawn. */
+  clear(): void {
+    this.preview = [];
+    this.chosen = [];
+    this.choosing = false;
+  }
+}
+
+const CHARTS = new WeakMap<Desk, Chart>();
+
+/** The chart of a desk; made when it is first asked for. */
+export function chartOf(desk: Desk): Chart {
+  let chart = CHARTS.get(desk);
+  if (chart === undefined) {
+    chart = new Chart(desk);
+    CHARTS.set(desk, chart);
+  }
+  return chart;
+}
