@@ -48,7 +48,7 @@ export type Sector = Versioned & {
   retired: boolean;
   mark: string | null;
   mark_reason?: string | null;
-  organisation_id?: string | null;
+  mark_organisation_id?: string | null;
 };
 export type ParticipantState = "invited" | "going" | "on_site" | "available" | "on_task" | "resting" | "left" | "home";
 export type Participant = Versioned & {

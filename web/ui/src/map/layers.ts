@@ -19,6 +19,9 @@ export type RasterOnMap = {
   bounds?: Bounds;
   minzoom?: number;
   maxzoom?: number;
+  tile_px?: number;
+  /** Who made it; shown in the corner of the map while it is drawn. */
+  attribution?: string;
 };
 
 export type MapLayers = {
@@ -68,10 +71,13 @@ function shown(layer: LayerSpecification, layers: MapLayers): LayerSpecification
   return { ...strong, layout: { ...strong.layout, visibility: "none" } } as LayerSpecification;
 }
 
-function tiledSource({ tiles, bounds, minzoom, maxzoom }: Omit<RasterOnMap, "id" | "opacity">): SourceSpecification {
+/** The library writes attributions as HTML; these words come from a file that somebody brought. */
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
+function tiledSource({ tiles, bounds, minzoom, maxzoom, tile_px, attribution }: Omit<RasterOnMap, "id" | "opacity">): SourceSpecification {
   // The source takes no box across 180°.
   const box = bounds !== undefined && bounds[0] <= bounds[2] ? { bounds: [...bounds] as [number, number, number, number] } : {};
-  return { type: "raster", tiles: [tiles], tileSize: 256, minzoom: minzoom ?? 0, maxzoom: maxzoom ?? 17, ...box };
+  return { type: "raster", tiles: [tiles], tileSize: tile_px ?? 256, minzoom: minzoom ?? 0, maxzoom: maxzoom ?? 17, ...box, ...(attribution ? { attribution: escaped(attribution) } : {}) };
 }
 
 /** The whole style: ground, scanned maps in their order, then what lies on them. */

@@ -1,7 +1,7 @@
 import type { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
 import { polygonArea } from "../core/ground/measure";
-import { applyChange, type BorderChange, grips, type Shape, touchedBy } from "./edit/borders";
+import { applyChange, type BorderChange, grips, removal, type Shape, touchedBy } from "./edit/borders";
 import { advance, amend, begin, type History, redo, undo } from "./edit/history";
 import { linesOf, same } from "./edit/shapes";
 import { SnapTargets } from "./edit/snap";
@@ -169,8 +169,10 @@ export class MapReshaping implements Reshaping {
   }
 
   #remove(): void {
-    if (this.#chosen === null) return;
-    this.#take({ kind: "remove", at: this.#chosen });
+    const own = this.#own;
+    const change = own === null || this.#chosen === null ? null : removal(own, this.#chosen);
+    if (change === null) return;
+    this.#take(change);
     this.#chosen = null;
     this.#draw();
   }

@@ -3,7 +3,9 @@ import {
   changeRaster, DEFAULT_SETTINGS, isVisible, mapLayers, moveRaster, parseSettings, type RasterLayer, toggleGroup, withRasters,
 } from "./layer-settings";
 
-const layer = (id: string): RasterLayer => ({ id, name: id, format: "mbtiles", bounds: null, min_zoom: null, max_zoom: 15 });
+const layer = (id: string): RasterLayer => ({
+  id, name: id, bounds: [9, 47, 10, 48], min_zoom: 8, max_zoom: 15, tile_px: 256, attribution: "", url: `/tiles/raster/${id}/{z}/{x}/{y}`,
+});
 const LAYERS = [layer("a"), layer("b"), layer("c")];
 const MORE = { coveredLeft_px: 0 };
 

@@ -14,10 +14,13 @@ export type LayerSettings = {
 export type RasterLayer = {
   id: string;
   name: string;
-  format: string;
-  bounds: [number, number, number, number] | null;
-  min_zoom: number | null;
-  max_zoom: number | null;
+  bounds: [number, number, number, number];
+  min_zoom: number;
+  max_zoom: number;
+  tile_px: number;
+  attribution: string;
+  /** Template of its tiles. */
+  url: string;
 };
 
 export const DEFAULT_SETTINGS: LayerSettings = { hidden: [], hillshade: 0.45, rasters: [] };
@@ -75,11 +78,13 @@ export function mapLayers(
     if (layer === undefined || !one.visible) return [];
     return [{
       id: one.id,
-      tiles: `/tiles/raster/${one.id}/{z}/{x}/{y}`,
+      tiles: layer.url,
       opacity: one.opacity,
-      ...(layer.bounds === null ? {} : { bounds: layer.bounds }),
-      ...(layer.min_zoom === null ? {} : { minzoom: layer.min_zoom }),
-      ...(layer.max_zoom === null ? {} : { maxzoom: layer.max_zoom }),
+      bounds: layer.bounds,
+      minzoom: layer.min_zoom,
+      maxzoom: layer.max_zoom,
+      tile_px: layer.tile_px,
+      attribution: layer.attribution,
     }];
   });
   return { hidden: settings.hidden, hillshade: settings.hillshade, rasters, ...more };

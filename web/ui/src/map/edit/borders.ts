@@ -8,16 +8,21 @@ import { type Line, linesOf, mapLines, same } from "./shapes";
 
 export type BorderChange =
   | { kind: "move"; from: LonLat; to: LonLat }
-  | { kind: "insert"; between: readonly [LonLat, LonLat]; at: LonLat }
-  | { kind: "remove"; at: LonLat };
+  | { kind: "insert"; between: readonly [LonLat, LonLat]; at: LonLat };
 
 export type Shape = { id: string; geometry: MapGeometry };
+
+/** A corner moved onto the next one is that one: this is how corners are taken away. The last three (two) stay. */
+function merged(line: Line, closed: boolean, before: Line): Line {
+  const kept = line.filter((corner, at) => at === 0 || !same(corner, line[at - 1] as LonLat));
+  return kept.length < (closed ? 4 : 2) ? before : kept;
+}
 
 function changed(line: Line, closed: boolean, change: BorderChange): Line {
   switch (change.kind) {
     case "move":
       return line.some((corner) => same(corner, change.from))
-        ? line.map((corner) => (same(corner, change.from) ? change.to : corner))
+        ? merged(line.map((corner) => (same(corner, change.from) ? change.to : corner)), closed, line)
         : line;
     case "insert": {
       const [a, b] = change.between;
@@ -26,13 +31,6 @@ function changed(line: Line, closed: boolean, change: BorderChange): Line {
         return next !== undefined && ((same(corner, a) && same(next, b)) || (same(corner, b) && same(next, a)));
       });
       return after < 0 ? line : [...line.slice(0, after + 1), change.at, ...line.slice(after + 1)];
-    }
-    case "remove": {
-      const kept = closed ? line.slice(0, -1) : line;
-      const left = kept.filter((corner) => !same(corner, change.at));
-      // A ring needs three corners, a line two: the last ones stay.
-      if (left.length === kept.length || left.length < (closed ? 3 : 2)) return line;
-      return closed && left[0] !== undefined ? [...left, left[0]] : left;
     }
   }
 }
@@ -48,6 +46,17 @@ export function applyChange<S extends Shape>(shapes: readonly S[], change: Borde
     });
     return touched ? { ...shape, geometry } : shape;
   });
+}
+
+/** The change that takes a corner of a shape away, or null when nothing would be left of it. */
+export function removal(geometry: MapGeometry, corner: LonLat): BorderChange | null {
+  const closed = geometry.type === "Polygon" || geometry.type === "MultiPolygon";
+  for (const line of linesOf(geometry)) {
+    const at = line.findIndex((one) => same(one, corner));
+    const to = line[at === 0 ? 1 : at - 1];
+    if (at >= 0 && to !== undefined && line.length > (closed ? 4 : 2)) return { kind: "move", from: corner, to };
+  }
+  return null;
 }
 
 /** Shapes that a change would touch. */

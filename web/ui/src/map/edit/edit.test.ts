@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { polygonArea, ringArea } from "../../core/ground/measure";
 import type { LonLat, PolygonGeometry } from "../types";
-import { applyChange, grips, touchedBy, withNeighbours } from "./borders";
+import { applyChange, grips, removal, touchedBy, withNeighbours } from "./borders";
 import { advance, amend, begin, redo, undo } from "./history";
 import { crossing } from "./shapes";
 import { SnapTargets } from "./snap";
@@ -60,15 +60,16 @@ describe("shared borders", () => {
     const inserted = applyChange(ALL, change);
     expect(touchedBy(ALL, change).map(({ id }) => id)).toEqual(["left", "right"]);
     expect(inserted.map(({ geometry }) => geometry.coordinates[0]?.length)).toEqual([6, 6, 5]);
-    const removed = applyChange(inserted, { kind: "remove", at: [9.01, 47.005] });
+    const gone = removal(inserted[0]?.geometry as PolygonGeometry, [9.01, 47.005]);
+    const removed = gone === null ? [] : applyChange(inserted, gone);
     expect(removed.map(({ geometry }) => geometry)).toEqual(ALL.map(({ geometry }) => geometry));
   });
 
   it("keeps the last three corners of a ring", () => {
-    let [shape] = applyChange([LEFT], { kind: "remove", at: [9, 47] });
-    expect(shape?.geometry.coordinates[0]).toHaveLength(4);
-    [shape] = applyChange([shape ?? LEFT], { kind: "remove", at: [9.01, 47] });
-    expect(shape?.geometry.coordinates[0]).toHaveLength(4);
+    const first = removal(LEFT.geometry, [9, 47]);
+    const [triangle] = first === null ? [] : applyChange([LEFT], first);
+    expect(triangle?.geometry.coordinates[0]).toHaveLength(4);
+    expect(removal(triangle?.geometry as PolygonGeometry, [9.01, 47])).toBeNull();
   });
 
   it("finds the neighbours, and the grips of one shape", () => {
