@@ -72,6 +72,20 @@ def import_dem(
         raise typer.Exit(import_dem_with_progress(files, urls.owner_url, _LOCALE))
 
 
+@importing.command("raster", help=text(_LOCALE, "house-help-import-raster"))
+def import_raster(
+    file: Annotated[Path, typer.Argument(help=text(_LOCALE, "house-help-import-raster-file"))],
+    name: Annotated[str | None, typer.Option("--name", help=text(_LOCALE, "house-help-import-name"))] = None,
+) -> None:
+    """Take a raster layer into the database."""
+    from search_ops.importing.ground_commands import import_raster_with_progress  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()) as urls:
+        raise typer.Exit(import_raster_with_progress(file, urls.owner_url, _LOCALE, name=name))
+
+
 @app.command("doctor", help=text(_LOCALE, "house-help-doctor"))
 def doctor() -> None:
     """Look at the installation and say what is wrong with it."""

@@ -131,6 +131,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/api/geometries/{sha256}"): SIGNED_IN,  # each geometry has its readers: rights by row
     ("GET", "/api/coordinates"): _installation(Right.COORDINATES_READ),
     ("GET", "/tiles/ground/{z}/{x}/{y}.mvt"): SIGNED_IN,
+    ("GET", "/api/raster-layers"): _installation(Right.RASTER_READ),
+    ("GET", "/tiles/raster/{layer_id}/{z}/{x}/{y}"): _installation(Right.RASTER_READ),
     ("GET", "/tiles/hillshade/{z}/{x}/{y}.png"): SIGNED_IN,
     ("GET", "/api/places"): _installation(Right.COORDINATES_READ),
     ("GET", "/api/elevation"): _installation(Right.COORDINATES_READ),

@@ -32,6 +32,7 @@ from web.routers import (
     people,
     planning,
     positions,
+    rasters,
     relief,
     reports,
     requests,
@@ -64,6 +65,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports.router,
     ground.router,
     relief.router,
+    rasters.router,
     pages.router,
 )
 

@@ -47,6 +47,7 @@ class Right(StrEnum):
     ORGANISATION_LIST = "organisation.list"
     ORGANISATION_READ = "organisation.read"
     COORDINATES_READ = "coordinates.read"
+    RASTER_READ = "raster.read"
     DOCUMENTATION_READ = "documentation.read"
 
 
@@ -93,6 +94,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.ORGANISATION_LIST: _STAFF,
     Right.ORGANISATION_READ: frozenset({Role.EMERGENCY, Role.POLICE, Role.COORDINATOR, Role.REGION_LEAD}),
     Right.COORDINATES_READ: _STAFF,
+    # Scanned and bought maps are licensed to those who run the search, not to everybody who joins it.
+    Right.RASTER_READ: _STAFF,
     Right.DOCUMENTATION_READ: _STAFF,
 }
 

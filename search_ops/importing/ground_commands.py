@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from search_ops.importing.dem import import_dem
+from search_ops.importing.raster import import_raster
 from search_ops.importing.relief_refusal import GroundFileRefused
 from search_ops.texts import text
 
@@ -66,5 +67,37 @@ def import_dem_with_progress(
                 markup=False,
                 soft_wrap=True,
             )
+
+    return _told(out, locale, work)
+
+
+def import_raster_with_progress(
+    path: Path, dsn: str, locale: str, *, name: str | None = None, console: Console | None = None
+) -> int:
+    """Import a raster layer and tell the operator how it goes; return 0, or 1 when nothing changed."""
+    out = console or Console(highlight=False)
+
+    def work() -> None:
+        with out.status("") as status:
+            report = import_raster(
+                path,
+                dsn,
+                name=name,
+                progress=lambda tiles: status.update(text(locale, "ground-raster-reading", tiles=tiles)),
+            )
+        out.print(
+            text(
+                locale,
+                "ground-raster-done",
+                name=report.name,
+                tiles=report.tiles,
+                low=report.min_zoom,
+                high=report.max_zoom,
+                megabytes=round(report.size_bytes / 1e6, 1),
+                seconds=round(report.elapsed_s, 1),
+            ),
+            markup=False,
+            soft_wrap=True,
+        )
 
     return _told(out, locale, work)
