@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from pyproj import Transformer
@@ -13,6 +13,9 @@ from pyproj.enums import TransformDirection
 
 from geo.datum import pulkovo_from_wgs84, wgs84_from_pulkovo
 from geo.errors import CoordinateRangeError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 GridName = Literal["utm", "sk42", "mgrs"]
 
@@ -78,6 +81,14 @@ def to_utm(lon: float, lat: float) -> Utm:
     # By the band, not by the sign: a hair south of the equator rounds to 0 and must not count as 10 000 km.
     north_m = max(0.0, north_m) if band >= "N" else north_m + _FALSE_NORTH_M
     return Utm(zone, band, east_m + _FALSE_EAST_M, north_m)
+
+
+def utm_metres(
+    zone: int, lon_deg: npt.NDArray[np.float64], lat_deg: npt.NDArray[np.float64], *, south: bool
+) -> npt.NDArray[np.float64]:
+    """Return places in one UTM zone, also a little outside it, as metres east and north, shape ``(n, 2)``."""
+    east_m, north_m = _mercator(zone * 6 - 183, "WGS84", 0.9996).transform(lon_deg, lat_deg)
+    return np.column_stack([east_m + _FALSE_EAST_M, north_m + (_FALSE_NORTH_M if south else 0.0)])
 
 
 def from_utm(zone: int, east_m: float, north_m: float, *, south: bool) -> tuple[float, float]:

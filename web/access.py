@@ -120,6 +120,10 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
         rights=(Right.FILE_SEND,), at=At.OPERATION, body_bytes=FILE_BYTES, raw=True
     ),
     ("GET", f"{_O}/files/{{file_id}}"): _operation(Right.FILE_READ),
+    # paper and files that leave
+    ("POST", f"{_O}/packets"): _operation(Right.PAPER_PRINT),
+    ("GET", f"{_O}/tasks/{{task_id}}/sheet.pdf"): _operation(Right.SHEET_READ),
+    ("GET", f"{_O}/exports/{{format}}"): _operation(Right.EXPORT_READ),
     ("GET", "/api/cases"): _installation(Right.CASE_LIST),
     ("GET", f"{_C}/snapshot"): _case(Right.CASE_READ),
     ("GET", f"{_C}/events"): _case(Right.CASE_READ),

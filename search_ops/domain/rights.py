@@ -27,6 +27,9 @@ class Right(StrEnum):
     JOB_CANCEL = "job.cancel"
     FILE_SEND = "file.send"
     FILE_READ = "file.read"
+    PAPER_PRINT = "paper.print"
+    SHEET_READ = "sheet.read"
+    EXPORT_READ = "export.read"
     PARTICIPANT_ADD = "participant.add"
     PARTICIPANT_MOVE = "participant.move"
     TEAM_FORM = "team.form"
@@ -74,6 +77,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.JOB_CANCEL: _LEADING | {Role.CARTOGRAPHER},
     Right.FILE_SEND: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
     Right.FILE_READ: _HQ,
+    Right.PAPER_PRINT: _HQ,
+    # A participant reads his own team's only: the classes of what he sees decide, not the route.
+    Right.SHEET_READ: _HQ | {Role.VOLUNTEER},
+    Right.EXPORT_READ: _DESK | {Role.VOLUNTEER},
     Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},

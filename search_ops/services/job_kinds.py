@@ -6,5 +6,6 @@ from typing import Final
 
 DOERS: Final[dict[str, str]] = {
     "partition": "search_ops.services.cutting_job:partition",
+    "packet": "search_ops.services.paper_job:packet",
 }
 """Kind -> ``module:function``; the function takes a :class:`search_ops.services.jobs.JobWork`."""

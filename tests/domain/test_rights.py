@@ -73,7 +73,13 @@ def test_a_volunteer_reads_himself_and_his_team() -> None:
         classes.admits(other) for other in ("hq", "sealed", f"team:{uuid7()}", f"person:{uuid7()}")
     )
     assert classes_for(person, ELSEWHERE).listed() == []
-    assert rights_in(person, HERE) == {Right.OPERATION_READ, Right.REPORT_OWN, Right.POSITION_SEND}
+    assert rights_in(person, HERE) == {
+        Right.OPERATION_READ,
+        Right.REPORT_OWN,
+        Right.POSITION_SEND,
+        Right.SHEET_READ,
+        Right.EXPORT_READ,
+    }
 
 
 @pytest.mark.parametrize("role", Role)

@@ -1,0 +1,31 @@
+"""What desks ask of paper."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from search_ops.domain.payloads import Identity  # noqa: TC001 - pydantic reads it
+from search_ops.domain.wishes import Wish
+
+PaperLayer = Literal["neighbours", "contours", "entry", "last_known"]
+USUAL_LAYERS: tuple[PaperLayer, ...] = ("neighbours", "contours", "entry")
+MOST_SHEETS = 60
+
+
+class PacketWish(Wish):
+    """Task sheets and maps of several teams as one PDF; the last known position only when asked for."""
+
+    team_ids: Annotated[list[Identity], Field(max_length=MOST_SHEETS, default_factory=list)]
+    task_ids: Annotated[list[Identity], Field(max_length=MOST_SHEETS, default_factory=list)]
+    language: Literal["ru", "en"] = "ru"
+    size: Literal["A4"] = "A4"
+    scale: Literal[5000, 10000, 15000, 20000, 25000, 50000, 100000, 200000] | None = None
+    layers: Annotated[list[PaperLayer], Field(max_length=4, default_factory=lambda: list(USUAL_LAYERS))]
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not self.team_ids and not self.task_ids:
+            raise ValueError("no team and no task")
+        return self
