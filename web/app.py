@@ -37,6 +37,7 @@ from web.routers import (
     relief,
     reports,
     requests,
+    sectors,
     session,
     tasking,
 )
@@ -59,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     geometries.router,
     cases.router,
     planning.router,
+    sectors.router,
     files.router,
     paper.router,
     people.router,
