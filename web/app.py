@@ -21,6 +21,7 @@ from web.logs import configure_logs
 from web.routers import (
     cases,
     events,
+    evidence,
     files,
     geometries,
     ground,
@@ -37,7 +38,6 @@ from web.routers import (
     relief,
     reports,
     requests,
-    sectors,
     session,
     tasking,
 )
@@ -60,8 +60,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     geometries.router,
     cases.router,
     planning.router,
-    sectors.router,
     files.router,
+    evidence.router,
     paper.router,
     people.router,
     tasking.router,

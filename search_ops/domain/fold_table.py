@@ -6,48 +6,10 @@ phone, and programs written by others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Merge fields into one entity, or one for every item of a list.
-
-    Attributes
-    ----------
-    collection : str
-        Collection of the state.
-    id : str
-        Source of the entity's id; a missing or null id skips the row.
-    each : str or None
-        Source of a list; the row is applied for every item of it, which sources call ``item``.
-    take : tuple of str
-        Fields copied under their own names from the item, or from the payload; absent ones are left alone.
-    fields : mapping
-        Target field -> source.
-    latest : mapping
-        Target field -> source of a time; the later one of old and new stays (late reports are normal).
-    family : str or None
-        Apply only to events of this family of classes (``team``, ``person``).
-
-    Notes
-    -----
-    Sources: ``payload.x``, ``item``, ``item.x``, ``at``, ``recorded_at``, ``seq``, ``id``, ``actor``,
-    ``visibility``; ``=text`` is the text itself; ``=null``, ``=true``, ``=false``, ``=[]`` are those values.
-    """
-
-    collection: str
-    id: str
-    each: str | None = None
-    take: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
-    latest: Mapping[str, str] = field(default_factory=dict)
-    family: str | None = None
-
+from search_ops.domain.fold_evidence import EVIDENCE_ROWS
+from search_ops.domain.fold_rows import Put
 
 _OPERATION: Final = "payload.operation_id"
 
@@ -103,29 +65,8 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
             "sectors",
             "item.sector_id",
             each="payload.sectors",
-            take=(
-                "label",
-                "kind",
-                "name",
-                "source",
-                "group",
-                "geometry",
-                "geometry_ref",
-                "area_m2",
-                "length_m",
-                "corridor_m",
-                "addresses",
-                "replaces",
-            ),
+            take=("label", "kind", "geometry", "geometry_ref", "area_m2", "replaces"),
             fields={"partition_id": "payload.partition_id", "retired": "=false", "mark": "=null"},
-        ),
-    ),
-    "sector_marked": (
-        Put(
-            "sectors",
-            "payload.sector_id",
-            take=("mark",),
-            fields={"mark_reason": "payload.reason", "mark_organisation_id": "payload.organisation_id"},
         ),
     ),
     "sectors_retired": (Put("sectors", "item", each="payload.sector_ids", fields={"retired": "=true"}),),
@@ -247,6 +188,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     ),
     "sector_claimed": (),
     "track_recorded": (),
+    **EVIDENCE_ROWS,
     "request_made": (
         Put(
             "requests",

@@ -23,7 +23,6 @@ class Right(StrEnum):
     POINT_SET = "point.set"
     PARTITION_MAKE = "partition.make"
     SECTOR_READ = "sector.read"
-    SECTOR_EDIT = "sector.edit"
     JOB_WATCH = "job.watch"
     JOB_CANCEL = "job.cancel"
     FILE_SEND = "file.send"
@@ -31,6 +30,10 @@ class Right(StrEnum):
     PAPER_PRINT = "paper.print"
     SHEET_READ = "sheet.read"
     EXPORT_READ = "export.read"
+    TRACK_IMPORT = "track.import"
+    TRACK_MATCH = "track.match"
+    SECTOR_JUDGE = "sector.judge"
+    WIDTHS_SET = "widths.set"
     PARTICIPANT_ADD = "participant.add"
     PARTICIPANT_MOVE = "participant.move"
     TEAM_FORM = "team.form"
@@ -74,7 +77,6 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.POINT_SET: _LEADING | {Role.CARTOGRAPHER, Role.INFORMATION},
     Right.PARTITION_MAKE: _LEADING | {Role.CARTOGRAPHER},
     Right.SECTOR_READ: _DESK,
-    Right.SECTOR_EDIT: _LEADING | {Role.CARTOGRAPHER},
     Right.JOB_WATCH: _HQ,
     Right.JOB_CANCEL: _LEADING | {Role.CARTOGRAPHER},
     Right.FILE_SEND: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
@@ -83,6 +85,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     # A participant reads his own team's only: the classes of what he sees decide, not the route.
     Right.SHEET_READ: _HQ | {Role.VOLUNTEER},
     Right.EXPORT_READ: _DESK | {Role.VOLUNTEER},
+    Right.TRACK_IMPORT: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
+    Right.TRACK_MATCH: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
+    Right.SECTOR_JUDGE: _LEADING | {Role.CARTOGRAPHER},
+    Right.WIDTHS_SET: _LEADING | {Role.CARTOGRAPHER},
     Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},

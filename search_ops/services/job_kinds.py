@@ -6,6 +6,8 @@ from typing import Final
 
 DOERS: Final[dict[str, str]] = {
     "partition": "search_ops.services.cutting_job:partition",
+    "tracks": "search_ops.services.track_import:import_tracks",
+    "evidence": "search_ops.services.weighing:weigh_evidence",
     "packet": "search_ops.services.paper_job:packet",
 }
 """Kind -> ``module:function``; the function takes a :class:`search_ops.services.jobs.JobWork`."""

@@ -52,11 +52,6 @@ if TYPE_CHECKING:
     from search_ops.services.cutting import Ground
 
 _ORIGIN_DECIMALS = 6
-# What only some sectors have: lines a length, lists addresses, marked ones a reason.
-_SOMETIMES = (
-    *("name", "source", "group", "length_m", "corridor_m", "addresses"),
-    *("mark", "mark_reason", "mark_organisation_id"),
-)
 
 
 def coordinates_in(typed: str) -> list[dict[str, Any]]:
@@ -218,7 +213,7 @@ async def _prepare(office: Office, operation_id: UUID, wish: PartitionWish) -> _
 async def sector_collection(
     connection: AsyncConnection, operation_id: UUID, classes: ClassSet, *, retired: bool = False
 ) -> dict[str, Any]:
-    """Return the sectors as GeoJSON with the state that their tasks give them.
+    """Return the sectors as GeoJSON with the state that tasks, evidence and judgement give them.
 
     Parameters
     ----------
@@ -232,8 +227,18 @@ async def sector_collection(
     for task_id, task in await _entities(connection, stream_id, "tasks"):
         if classes.admits(team_class(task["team_id"])):
             of_sector.setdefault(str(task.get("sector_id")), []).append((task_id, task))
+    proofs: dict[str, list[Mapping[str, Any]]] = {}
+    for _, row in await _entities(connection, stream_id, "evidence"):
+        proofs.setdefault(str(row["sector_id"]), []).append(row)
+    judged = dict(await _entities(connection, stream_id, "judgements"))
     features = [
-        await _feature(connection, sector_id, sector, of_sector.get(sector_id, []))
+        await _feature(
+            connection,
+            sector_id,
+            sector,
+            of_sector.get(sector_id, []),
+            (proofs.get(sector_id, []), judged.get(sector_id)),
+        )
         for sector_id, sector in await _entities(connection, stream_id, "sectors")
         if classes.admits(HQ) and (retired or not sector["retired"])
     ]
@@ -256,13 +261,13 @@ async def _feature(
     sector_id: str,
     sector: Mapping[str, Any],
     tasks: list[tuple[str, Mapping[str, Any]]],
+    proof: tuple[list[Mapping[str, Any]], Mapping[str, Any] | None],
 ) -> dict[str, Any]:
     properties = {
         "label": sector["label"],
         "kind": sector["kind"],
         "area_m2": sector["area_m2"],
-        **{name: sector.get(name) for name in _SOMETIMES},
-        "state": sector_state(sector, [task for _, task in tasks]),
+        "state": sector_state(sector, [task for _, task in tasks], *proof),
         "version": considered_version(tasks, sector_id, int(sector["version"])),
         "partition_id": sector["partition_id"],
         "replaces": sector["replaces"],

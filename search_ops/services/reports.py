@@ -33,6 +33,7 @@ from search_ops.persistence.unit_of_work import (
     carry_out,
     transaction,
 )
+from search_ops.services.evidence_jobs import weigh_what_follows
 from search_ops.services.geometries import admit_readers
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ async def file_events(
     async with transaction(office, [stream_id]) as work:
         filing = _Filing(work, work.streams[stream_id], principal, operation_id)
         results = [filing.settled(verdict) for verdict in [await filing.file(one) for one in events]]
+        await weigh_what_follows(work, principal)
         epoch = filing.stream.epoch
     return FiledBatch(epoch, tuple(results))
 
@@ -136,6 +138,7 @@ async def enter_report(
         await _keep_position(work, operation_id, payload, entered.at)
         filing = _Filing(work, work.streams[stream_id], principal, operation_id)
         await filing.release_waiting([each.id for each in stored])
+        await weigh_what_follows(work, principal)
         return {"event_id": str(stored[0].id), "seq": stored[0].seq}
 
     return await carry_out(office, principal, intent, [stream_id], decided)

@@ -8,6 +8,7 @@ from search_ops.domain.events import Draft, Stored, further_id, wire_time
 from search_ops.errors import ChangedMeanwhile, Conflict, NotKnown
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.unit_of_work import Intent, LockedStream, Office, UnitOfWork, carry_out
+from search_ops.services.evidence_jobs import weigh_what_follows
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -92,7 +93,9 @@ async def intend(
     async def decided(work: UnitOfWork) -> Mapping[str, Any]:
         scribe = Scribe(work, principal, wish.command_id, streams[0] if streams else "")
         scribe.base_version = getattr(wish, "base_version", None)
-        return await decide(scribe)
+        answer = await decide(scribe)
+        await weigh_what_follows(work, principal)
+        return answer
 
     return await carry_out(office, principal, Intent(wish.command_id, name, body), streams, decided)
 

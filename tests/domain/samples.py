@@ -19,7 +19,9 @@ TOLD = "01990000-0000-7000-8000-000000000014"
 SQUAD = "01990000-0000-7000-8000-000000000015"
 MCHS = "01990000-0000-7000-8000-000000000016"
 SUBJECT = "01990000-0000-7000-8000-000000000017"
-ALARM = 13  # number of the SOS in the story: later events name its id
+TRACK = "01990000-0000-7000-8000-000000000018"
+EVIDENCE = "01990000-0000-7000-8000-000000000019"
+ALARM = 12  # number of the SOS in the story: later events name its id
 
 
 def event_id(number: int) -> str:
@@ -66,11 +68,6 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("sectors_retired", "hq", {"sector_ids": [OTHER_SECTOR]}),
     (
-        "sector_marked",
-        "hq",
-        {"sector_id": SECTOR, "mark": "blocked", "reason": "болото", "organisation_id": None},
-    ),
-    (
         "team_formed",
         f"team:{TEAM}",
         {
@@ -105,6 +102,47 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         {"claim": "sector_claimed", "sector_id": OTHER_SECTOR, "team_id": TEAM, "held_by_team_id": None},
     ),
     ("track_recorded", f"team:{TEAM}", {"sha256": "00", "n": 3}),
+    (
+        "track_kept",
+        "hq",
+        {
+            "track_id": TRACK,
+            "file_id": None,
+            "sha256": "00",
+            "name": "20260823_Лиса-12",
+            "n": 3,
+            "team_id": None,
+        },
+    ),
+    (
+        "track_matched",
+        "hq",
+        {"track_id": TRACK, "team_id": TEAM, "task_id": TASK, "matched_by": "name"},
+    ),
+    ("track_set_aside", "hq", {"track_id": TRACK, "reason": "useless"}),
+    ("track_lost", "hq", {"task_id": TASK, "reason": "батарея села", "grade": "radio"}),
+    ("search_widths_set", "hq", {"operation_id": OPERATION, "settings": {"ground": "forest"}}),
+    (
+        "evidence_weighed",
+        "hq",
+        {
+            "evidence_id": EVIDENCE,
+            "sector_id": SECTOR,
+            "task_id": TASK,
+            "own": True,
+            "grade": "partial_track",
+            "track_ids": [TRACK],
+            "swept_share": 0.4,
+            "cumulative": {"responsive": 0.5, "unresponsive": 0.2},
+            "target": {"subject": "unresponsive", "pod": 0.6},
+        },
+    ),
+    (
+        "search_again_proposed",
+        "hq",
+        {"sector_id": SECTOR, "reason": "partial_track", "missing": {"geometry": _SQUARE}},
+    ),
+    ("sector_judged", "hq", {"sector_id": SECTOR, "decision": "again", "evidence_seqs": [31]}),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),
     (

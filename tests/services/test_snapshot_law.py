@@ -11,10 +11,18 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from search_ops.domain import fold
+from search_ops.domain.evidence_wishes import (
+    JudgementWish,
+    SearchWidths,
+    TrackAsideWish,
+    TrackLostWish,
+    TrackMatchWish,
+    WeighWish,
+    WidthsWish,
+)
 from search_ops.domain.fold_table import FOLD
 from search_ops.domain.payloads import FieldEvent
 from search_ops.domain.principals import Principal
-from search_ops.domain.sector_wishes import Address, MarkWish, SectorWish
 from search_ops.domain.visibility import ALL, HQ, SEALED, ClassSet, agency_class, person_class, team_class
 from search_ops.domain.wishes import (
     AlarmClosed,
@@ -46,14 +54,16 @@ from search_ops.persistence.tables import stream
 from search_ops.services.answers import answer_request, confirm_told, enter_told, receive_request
 from search_ops.services.cases import change_circumstances, confirm_case
 from search_ops.services.closing import close_operation, release_briefing, set_state
+from search_ops.services.evidence import judge_sector, set_widths
 from search_ops.services.joining import JoinWish, current_join_code, join
 from search_ops.services.people import change_team
 from search_ops.services.planning import set_point
 from search_ops.services.positions import Fix, take_positions
 from search_ops.services.reports import EnteredReport, enter_report, file_events
 from search_ops.services.requests import cancel_request, make_request
-from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
+from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
+from tests.services.walks import at_once, gpx, imported, lanes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -154,11 +164,11 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
         await desk.team("Лиса-1", "Анна", "Борис"),
         await desk.team("Лиса-2", "Вера"),
     ]
-    await _edits(desk)
     await _tasks(desk, teams)
     volunteer = await _volunteer(desk)
     await _reports(desk, teams[0])
     await _requests(desk, organisations)
+    await _evidence(desk)
     await _end(desk, teams[1])
     return Story(desk, organisations, teams, [desk.people["Анна"], volunteer])
 
@@ -180,24 +190,6 @@ async def _case_and_ground(desk: Desk, organisations: Organisations) -> None:
     await desk.grid(base_version=partition["version"])
     briefing = BriefingWish(command_id=uuid7(), text="Синяя куртка", phones=[])
     await release_briefing(office, me, operation_id, briefing)
-
-
-async def _edits(desk: Desk) -> None:
-    """Mark a sector and draw a line and a list of addresses."""
-    sector_id = list((await desk.sectors()).values())[-1]
-    for mark, reason in (("blocked", "Топь"), (None, None)):
-        marked = MarkWish(
-            command_id=uuid7(),
-            base_version=await desk.version("sectors", sector_id),
-            mark=mark,  # type: ignore[arg-type]
-            reason=reason,
-        )
-        await mark_sector(desk.office, desk.me, desk.operation_id, sector_id, marked)
-    line = {"type": "LineString", "coordinates": [[103.9, 52.01], [104.1, 52.01]]}
-    drawn = SectorWish(command_id=uuid7(), kind="line", geometry=line)
-    await draw_sector(desk.office, desk.me, desk.operation_id, drawn)
-    listed = SectorWish(command_id=uuid7(), kind="list", addresses=[Address(text="Лесная, 1")])
-    await draw_sector(desk.office, desk.me, desk.operation_id, listed)
 
 
 async def _tasks(desk: Desk, teams: list[UUID]) -> None:
@@ -324,6 +316,32 @@ async def _requests(desk: Desk, organisations: Organisations) -> None:
         reason="Найден",
     )
     await cancel_request(office, organisations.police, operation_id, request_id, cancel)
+
+
+async def _evidence(desk: Desk) -> None:
+    """Bring the first team back and its track in; set widths, lose a track, weigh and judge."""
+    office, me, operation_id = desk.office, desk.me, desk.operation_id
+    tasks = (await desk.state())["tasks"]
+    task_id, task = next((UUID(key), task) for key, task in tasks.items() if task["state"] == "on_task")
+    sector_id = UUID(task["sector_id"])
+    await desk.move(task_id, "returning", "back")
+    await imported(desk, None, {"20260823_Лиса-1.gpx": gpx(await lanes(desk, sector_id, share=0.5))})
+    track_id = UUID(next(iter((await desk.state())["tracks"])))
+    seen = await desk.version("tracks", track_id)
+    match = TrackMatchWish(command_id=uuid7(), base_version=seen, task_id=task_id)
+    await match_by_hand(office, me, operation_id, track_id, match)
+    seen = await desk.version("tracks", track_id)
+    aside = TrackAsideWish(command_id=uuid7(), base_version=seen, reason="useless")
+    await set_aside(office, me, operation_id, track_id, aside)
+    lost = TrackLostWish(command_id=uuid7(), reason="Батарея села")
+    await declare_lost(office, me, operation_id, task_id, lost)
+    await set_widths(office, me, operation_id, WidthsWish(command_id=uuid7(), settings=SearchWidths()))
+    await at_once(desk, "evidence", WeighWish(command_id=uuid7()))
+    evidence_seqs = [row["version"] for row in (await desk.state())["evidence"].values()]
+    judged = JudgementWish(
+        command_id=uuid7(), decision="enough", reason="Болото", evidence_seqs=evidence_seqs
+    )
+    await judge_sector(office, me, operation_id, sector_id, judged)
 
 
 async def _end(desk: Desk, team_id: UUID) -> None:

@@ -16,11 +16,3 @@ export function spokenPod(pod: number | null | undefined): SpokenPod | null {
   const low = Math.min(Math.floor(perCent / STEP_PCT), 100 / STEP_PCT - 1) * STEP_PCT;
   return { low_pct: low, high_pct: low + STEP_PCT };
 }
-
-/** Key of the sentence: "less than 5 %", "about 30 %", "85-90 %", "more than 95 %". */
-export function podWords(spoken: SpokenPod | null): string {
-  if (spoken === null) return "pod-unknown";
-  if (spoken.low_pct === 0) return "pod-under";
-  if (spoken.high_pct === 100) return "pod-over";
-  return spoken.low_pct === spoken.high_pct ? "pod-about" : "pod-range";
-}

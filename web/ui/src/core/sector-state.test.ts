@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type EvidenceSeen, type JudgementSeen, sectorState } from "./sector-state";
-import { podWords, spokenPod } from "./pod";
+import { spokenPod } from "./pod";
 
 type Case = {
   name: string;
@@ -29,12 +29,4 @@ describe("a probability as people are told it", () => {
       expect(spokenPod(pod)).toEqual(spoken);
     },
   );
-
-  it("names the words of each kind of range", () => {
-    expect(podWords(null)).toBe("pod-unknown");
-    expect(podWords({ low_pct: 0, high_pct: 5 })).toBe("pod-under");
-    expect(podWords({ low_pct: 95, high_pct: 100 })).toBe("pod-over");
-    expect(podWords({ low_pct: 30, high_pct: 30 })).toBe("pod-about");
-    expect(podWords({ low_pct: 85, high_pct: 90 })).toBe("pod-range");
-  });
 });

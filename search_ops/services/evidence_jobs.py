@@ -1,0 +1,61 @@
+"""Asking for evidence to be weighed: in the transaction that changes what figures follow from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from search_ops.domain.evidence_wishes import WeighWish
+from search_ops.services.jobs import defer_for
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from search_ops.domain.principals import Principal
+    from search_ops.persistence.unit_of_work import LockedStream, UnitOfWork
+
+KIND: Final = "evidence"
+_ENDS: Final = frozenset({"back", "closed"})
+
+
+async def ask_weighing(
+    work: UnitOfWork,
+    principal: Principal,
+    operation_id: UUID,
+    *,
+    task_ids: Collection[str] | None = None,
+    sector_ids: Collection[str] | None = None,
+) -> UUID:
+    """Ask the worker to weigh tasks and sectors; neither named: all of them."""
+    tasks, sectors = (None if ids is None else sorted(ids) for ids in (task_ids, sector_ids))
+    wish = WeighWish(command_id=uuid7(), task_ids=tasks, sector_ids=sectors)
+    return await defer_for(work, principal, operation_id, KIND, wish.model_dump(mode="json"))
+
+
+async def weigh_what_follows(work: UnitOfWork, principal: Principal) -> None:
+    """Ask for weighing when a team came back or sectors were cut anew: what was searched stays searched."""
+    for stream_id, stream in work.streams.items():
+        kind, _, identity = stream_id.partition("/")
+        if kind != "operation" or not stream.appended:
+            continue
+        tasks, sectors = _touched(stream)
+        if (tasks or sectors) and stream.all("area"):
+            await ask_weighing(work, principal, UUID(identity), task_ids=tasks, sector_ids=sectors)
+
+
+def _touched(stream: LockedStream) -> tuple[set[str], set[str]]:
+    tasks = {
+        str(stored.payload["task_id"])
+        for stored in stream.appended
+        if stored.kind == "task_moved" and stored.payload["state"] in _ENDS
+    }
+    added = {
+        str(sector["sector_id"])
+        for stored in stream.appended
+        if stored.kind == "sectors_added"
+        for sector in stored.payload["sectors"]
+    }
+    known = bool(added) and any(stream.all(collection) for collection in ("evidence", "lost_tracks"))
+    return tasks, added if known else set()

@@ -1,0 +1,197 @@
+"""Which sweep width holds for a task: entered by hand, measured here, published elsewhere, or assumed.
+
+The defaults lie beside this module as a table with a source in every row.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
+
+from geo.errors import EffortError
+from geo.sound import Air, CallPlan, Forest, call_share, sound_width, two_way_distance_m
+from geo.sweep import (
+    Conditions,
+    Light,
+    Row,
+    Status,
+    Subject,
+    Sweep,
+    SweepWidth,
+    line_track,
+    look_up,
+    one_track,
+    width_from_rd,
+)
+from search_ops.domain.evidence import Method, method_of, subject_of
+from search_ops.domain.evidence_wishes import SearchWidths, TaskMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FOREST: Final[Mapping[str, Forest]] = {"open": "open", "forest": "light", "dense": "dense"}
+_SPEED_MPS: Final = 0.8
+_NOTHING: Final = SweepWidth(0.0, "no row of the table fits", "assumed")
+SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
+
+
+@cache
+def default_rows() -> tuple[Row, ...]:
+    """Return the table of widths that ships, with its sources."""
+    text = (files(__package__) / "sweep_widths.csv").read_text(encoding="utf-8")
+    return tuple(_row(fields) for fields in csv.DictReader(text.splitlines()))
+
+
+def _row(fields: Mapping[str, str]) -> Row:
+    status, subject = fields["status"], fields["subject"]
+    assert status in get_args(Status)
+    assert subject in SUBJECTS
+    width = SweepWidth(float(fields["width_m"]), fields["source"], cast("Status", status))
+    return Row(
+        fields["team"],
+        fields["ground"],
+        subject,
+        fields["visibility"],
+        fields["light"],
+        width,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSweep:
+    """How a task searched.
+
+    Attributes
+    ----------
+    sweeps
+        What each of its tracks stands for, by subject.
+    apart
+        Whether its tracks add up (flanks of a line).
+    target
+        ``{"subject", "pod"}`` that its sector is to reach.
+    provenance
+        By subject width, source and status; with method, ground, light and what else it follows from.
+    """
+
+    sweeps: Mapping[Subject, Sweep]
+    apart: bool
+    target: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+def settings_of(entity: Mapping[str, Any] | None) -> SearchWidths:
+    """Return the settings of an operation, or the defaults."""
+    return SearchWidths() if entity is None else SearchWidths.model_validate(entity["settings"], strict=False)
+
+
+def sweep_of_task(
+    settings: SearchWidths,
+    *,
+    task_id: str,
+    sector_id: str,
+    method_text: str | None,
+    team_kind: str,
+    people: int,
+    tracks: int,
+    light: Light,
+) -> TaskSweep:
+    """Return how a task searched, from what people entered down to what is assumed.
+
+    Parameters
+    ----------
+    people, tracks
+        Members of the team, and how many tracks of them there are, >= 1.
+    """
+    entered = next((task for task in settings.tasks if str(task.task_id) == task_id), None)
+    method: Method = method_of(method_text) if entered is None or entered.method is None else entered.method
+    ground = settings.sector_ground.get(sector_id, settings.ground)
+    widths = {
+        subject: _width(
+            settings, entered, method, Conditions(team_kind, ground, subject, settings.visibility, light)
+        )
+        for subject in SUBJECTS
+    }
+    sweeps: dict[Subject, Sweep] = {subject: one_track(widths[subject].width_m) for subject in SUBJECTS}
+    searchers = people if entered is None or entered.searchers is None else entered.searchers
+    spacing_m = settings.line_spacing_m if entered is None or entered.spacing_m is None else entered.spacing_m
+    if method == "line":
+        shared = min(tracks, searchers)
+        for subject in SUBJECTS:
+            sweeps[subject] = line_track(
+                widths[subject].width_m, searchers=searchers, spacing_m=spacing_m, tracks=shared
+            )
+    subject = subject_of(method)
+    target = {"subject": subject, "pod": settings.target_of(subject)}
+    provenance: dict[str, Any] = {
+        "method": method,
+        "ground": ground,
+        "light": light,
+        "visibility": settings.visibility,
+        **{each: _told(widths[each]) for each in SUBJECTS},
+    }
+    if method == "line":
+        provenance |= {"searchers": searchers, "spacing_m": spacing_m}
+    return TaskSweep(sweeps, method == "line", target, provenance)
+
+
+def _told(width: SweepWidth) -> dict[str, Any]:
+    return {"width_m": round(width.width_m, 1), "source": width.source, "status": width.status}
+
+
+def _width(
+    settings: SearchWidths, entered: TaskMethod | None, method: Method, wanted: Conditions
+) -> SweepWidth:
+    by_hand = None if entered is None else getattr(entered, f"width_{wanted.subject}_m")
+    if by_hand is not None:
+        return SweepWidth(by_hand, "entered for this task", "entered")
+    if method == "sound" and wanted.subject == "responsive":
+        return sound_sweep(settings, wanted)
+    for row in settings.widths:
+        fits = (
+            (row.team, wanted.team),
+            (row.ground, wanted.ground),
+            (row.visibility, wanted.visibility),
+            (row.light, wanted.light),
+        )
+        if row.subject == wanted.subject and all(have in {"any", want} for have, want in fits):
+            return SweepWidth(row.width_m, row.source, "entered")
+    measured = next((rd for rd in settings.rd if rd.ground == wanted.ground), None)
+    if measured is not None and wanted.subject == "unresponsive" and wanted.team != "dog":
+        return width_from_rd(measured.rd_m, settings.visibility)
+    return look_up(default_rows(), wanted) or _NOTHING
+
+
+def sound_sweep(settings: SearchWidths, wanted: Conditions) -> SweepWidth:
+    """Return the width of a sound search in the operation's wind and forest, with its calls."""
+    air = Air(settings.wind_mps, _FOREST[wanted.ground])
+    width = sound_width(settings.signal, air, wanted.light)
+    plan = call_plan(settings)
+    between_m = _SPEED_MPS * max(plan.every_s - plan.call_s - plan.silence_s, 1.0)
+    share = call_share(two_way_distance_m(settings.signal, air), between_m) * plan.clear_share(
+        settings.calls.neighbours, synchronised=settings.calls.synchronised
+    )
+    source = f"{width.source}; calls every {plan.every_s:g} s: x {share:.2f}"
+    return SweepWidth(width.width_m * share, source, "assumed")
+
+
+def call_plan(settings: SearchWidths) -> CallPlan:
+    """Return when teams call and are silent.
+
+    Raises
+    ------
+    EffortError
+        The times do not fit into each other.
+    """
+    return CallPlan(settings.calls.every_s, settings.calls.call_s, settings.calls.silence_s)
+
+
+def check_settings(settings: SearchWidths) -> str | None:
+    """Return the name of the setting that cannot be, or None."""
+    try:
+        call_plan(settings)
+    except EffortError as fault:
+        return f"calls.{fault.name}"
+    return None
