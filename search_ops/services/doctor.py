@@ -55,7 +55,9 @@ def examine(settings: Settings) -> list[Finding]:
         try:
             findings.extend(check(settings))
         except InstallationError as error:
-            findings.append(Finding(error.key, is_good=False, facts=error.facts))
+            finding = Finding(error.key, is_good=False, facts=error.facts)
+            if finding not in findings:  # what several checks stumble over is said once
+                findings.append(finding)
     return findings
 
 

@@ -1,5 +1,6 @@
 """The doctor: what it finds, that it changes nothing, and that it has a word for each fault."""
 
+import json
 import os
 import socket
 import subprocess
@@ -8,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from search_ops.installation import InstallationError
+from search_ops.persistence import embedded
+from search_ops.persistence.cluster_place import Binaries
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.secret_files import make_secrets
+from search_ops.services import doctor
 from search_ops.services.doctor import Finding, examine
 from search_ops.settings import Settings
 from tests.house.installation import free_port_pair
@@ -71,6 +76,21 @@ def test_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
     """A wrong address is a sentence, not a traceback."""
     settings = _settings(tmp_path, database_url="postgresql://nobody@127.0.0.1:9/none")
     assert "house-database-unreachable" in _bad(examine(settings))
+
+
+def test_fault_that_stops_several_checks_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An old PostgreSQL beside existing data keeps three checks from working and is named by one line."""
+
+    def find_old(_: int | None = None) -> Binaries:
+        raise InstallationError("house-postgres-old", version="13", oldest="15")
+
+    (tmp_path / "cluster.json").write_text(json.dumps({"home": str(tmp_path)}), encoding="utf-8")
+    for module in (doctor, embedded):
+        monkeypatch.setattr(module, "find_binaries", find_old)
+    findings = examine(_settings(tmp_path))
+    assert [finding.key for finding in findings].count("house-postgres-old") == 1
 
 
 @pytest.mark.parametrize(("lang", "word"), [("ru_RU.UTF-8", "ПЛОХО"), ("en_US.UTF-8", "BAD")])
