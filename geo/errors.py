@@ -247,3 +247,13 @@ class TrackError(GeoError):
     """A track cannot be judged as given: wrong columns, or too long."""
 
     code: ClassVar[str] = "track_invalid"
+
+
+class EditError(GeoError):
+    """An edit of sectors that cannot be done; ``reason`` says why."""
+
+    code: ClassVar[str] = "edit"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the edit is refused: {reason}")
+        self.reason = reason

@@ -154,6 +154,12 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("PUT", f"{_O}/points/{{role}}"): _operation(Right.POINT_SET),
     ("PUT", f"{_O}/area"): _operation(Right.AREA_DRAW, body_bytes=LARGE_BODY_BYTES),
     ("POST", f"{_O}/partitions"): _operation(Right.PARTITION_MAKE),
+    ("POST", f"{_O}/sectors"): _operation(Right.SECTOR_EDIT, body_bytes=LARGE_BODY_BYTES),
+    ("POST", f"{_O}/sectors/merge"): _operation(Right.SECTOR_EDIT),
+    ("POST", f"{_O}/sectors/reshape"): _operation(Right.SECTOR_EDIT),
+    ("POST", f"{_O}/sectors/restore"): _operation(Right.SECTOR_EDIT),
+    ("POST", f"{_O}/sectors/{{sector_id}}/split"): _operation(Right.SECTOR_EDIT, body_bytes=LARGE_BODY_BYTES),
+    ("POST", f"{_O}/sectors/{{sector_id}}/mark"): _operation(Right.SECTOR_EDIT),
     # tracks and evidence
     ("POST", f"{_O}/tracks/import"): _operation(Right.TRACK_IMPORT),
     ("GET", f"{_O}/tracks"): _operation(Right.SECTOR_READ),

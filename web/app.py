@@ -38,6 +38,7 @@ from web.routers import (
     relief,
     reports,
     requests,
+    sectors,
     session,
     tasking,
 )
@@ -60,6 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     geometries.router,
     cases.router,
     planning.router,
+    sectors.router,
     files.router,
     evidence.router,
     paper.router,

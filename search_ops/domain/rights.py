@@ -23,6 +23,7 @@ class Right(StrEnum):
     POINT_SET = "point.set"
     PARTITION_MAKE = "partition.make"
     SECTOR_READ = "sector.read"
+    SECTOR_EDIT = "sector.edit"
     JOB_WATCH = "job.watch"
     JOB_CANCEL = "job.cancel"
     FILE_SEND = "file.send"
@@ -77,6 +78,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.POINT_SET: _LEADING | {Role.CARTOGRAPHER, Role.INFORMATION},
     Right.PARTITION_MAKE: _LEADING | {Role.CARTOGRAPHER},
     Right.SECTOR_READ: _DESK,
+    Right.SECTOR_EDIT: _LEADING | {Role.CARTOGRAPHER},
     Right.JOB_WATCH: _HQ,
     Right.JOB_CANCEL: _LEADING | {Role.CARTOGRAPHER},
     Right.FILE_SEND: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},

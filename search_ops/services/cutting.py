@@ -59,16 +59,24 @@ class Ground:
     replaced: Mapping[str, BaseGeometry] = field(default_factory=dict)
 
 
-class _StateView:
-    """A loaded state under the eyes of decisions that otherwise read a locked stream."""
+class StateView:
+    """A loaded state under the eyes of decisions that otherwise read a locked stream.
+
+    Parameters
+    ----------
+    state : dict
+        As the fold makes it.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def get(self, collection: str, entity_id: object) -> Mapping[str, Any] | None:
+        """Return one entity."""
         return self._state.get(collection, {}).get(str(entity_id))
 
     def all(self, collection: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return a whole collection."""
         return list(self._state.get(collection, {}).items())
 
 
@@ -80,12 +88,9 @@ async def read_ground(connection: AsyncConnection, operation_id: UUID, wish: Par
     Conflict
         ``no_area``; ``sectors_in_work`` when sectors have unfinished tasks and the wish does not keep them.
     """
-    view = _StateView(await load_state(connection, operation_stream(operation_id)))
-    area = view.get("area", operation_id)
-    geometry = None if area is None else await geometry_of(connection, area)
-    if area is None or not isinstance(geometry, Polygon | MultiPolygon):
-        raise Conflict("no_area")
-    lon, lat = area["origin"]
+    view = StateView(await load_state(connection, operation_stream(operation_id)))
+    geometry, frame = await area_and_frame(connection, view, operation_id)
+    version = int((view.get("area", operation_id) or {})["version"])
     worked = worked_sectors(view, keep_worked=wish.keep_worked)
     kept: dict[str, BaseGeometry] = {}
     replaced: dict[str, BaseGeometry] = {}
@@ -93,7 +98,24 @@ async def read_ground(connection: AsyncConnection, operation_id: UUID, wish: Par
         held = await geometry_of(connection, sector)
         if held is not None:
             (kept if sector_id in worked else replaced)[sector_id] = held
-    return Ground(geometry, int(area["version"]), LocalFrame.at(lon, lat), kept, replaced)
+    return Ground(geometry, version, frame, kept, replaced)
+
+
+async def area_and_frame(
+    connection: AsyncConnection, view: View, operation_id: UUID
+) -> tuple[Polygon | MultiPolygon, LocalFrame]:
+    """Return the area and the metric frame of an operation.
+
+    Raises
+    ------
+    Conflict
+        ``no_area``.
+    """
+    area = view.get("area", operation_id)
+    geometry = None if area is None else await geometry_of(connection, area)
+    if area is None or not isinstance(geometry, Polygon | MultiPolygon):
+        raise Conflict("no_area")
+    return geometry, LocalFrame.at(*area["origin"])
 
 
 def live_area_sectors(view: View) -> list[tuple[str, Mapping[str, Any]]]:
@@ -234,11 +256,11 @@ async def write_partition(
     first = scribe.write("partition_made", HQ, made)
     if ground.replaced:
         # One event of ids only: 2 000 of them are 80 KiB, so these go in chunks too.
-        for ids in _chunks(sorted(ground.replaced)):
+        for ids in chunks(sorted(ground.replaced)):
             scribe.write("sectors_retired", HQ, {"sector_ids": ids})
     used = [str(sector["label"]) for _, sector in stream.all("sectors")]
     rows = await _rows(scribe, ground, partition, used)
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         scribe.write("sectors_added", HQ, {"partition_id": str(partition_id), "sectors": chunk})
     return {
         "partition_id": str(partition_id),
@@ -302,7 +324,7 @@ def _replaces(ground: Ground, pieces: Sequence[BaseGeometry]) -> list[list[str]]
     return found
 
 
-def _chunks(items: Iterable[Any]) -> list[list[Any]]:
+def chunks(items: Iterable[Any]) -> list[list[Any]]:
     """Return the items in groups whose JSON stays below the limit of one event."""
     groups: list[list[Any]] = [[]]
     size = 0

@@ -52,6 +52,11 @@ if TYPE_CHECKING:
     from search_ops.services.cutting import Ground
 
 _ORIGIN_DECIMALS = 6
+# What only some sectors have: lines a length, lists addresses, marked ones a reason.
+_SOMETIMES = (
+    *("name", "source", "group", "length_m", "corridor_m", "addresses"),
+    *("mark", "mark_reason", "mark_organisation_id"),
+)
 
 
 def coordinates_in(typed: str) -> list[dict[str, Any]]:
@@ -267,6 +272,7 @@ async def _feature(
         "label": sector["label"],
         "kind": sector["kind"],
         "area_m2": sector["area_m2"],
+        **{name: sector.get(name) for name in _SOMETIMES},
         "state": sector_state(sector, [task for _, task in tasks], *proof),
         "version": considered_version(tasks, sector_id, int(sector["version"])),
         "partition_id": sector["partition_id"],

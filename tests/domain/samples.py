@@ -21,7 +21,7 @@ MCHS = "01990000-0000-7000-8000-000000000016"
 SUBJECT = "01990000-0000-7000-8000-000000000017"
 TRACK = "01990000-0000-7000-8000-000000000018"
 EVIDENCE = "01990000-0000-7000-8000-000000000019"
-ALARM = 12  # number of the SOS in the story: later events name its id
+ALARM = 13  # number of the SOS in the story: later events name its id
 
 
 def event_id(number: int) -> str:
@@ -67,6 +67,11 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         {"partition_id": PARTITION, "method": "grid", "sector_count": 2, "area_m2": 1e6},
     ),
     ("sectors_retired", "hq", {"sector_ids": [OTHER_SECTOR]}),
+    (
+        "sector_marked",
+        "hq",
+        {"sector_id": SECTOR, "mark": "blocked", "reason": "болото", "organisation_id": None},
+    ),
     (
         "team_formed",
         f"team:{TEAM}",

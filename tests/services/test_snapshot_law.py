@@ -23,6 +23,7 @@ from search_ops.domain.evidence_wishes import (
 from search_ops.domain.fold_table import FOLD
 from search_ops.domain.payloads import FieldEvent
 from search_ops.domain.principals import Principal
+from search_ops.domain.sector_wishes import Address, MarkWish, SectorWish
 from search_ops.domain.visibility import ALL, HQ, SEALED, ClassSet, agency_class, person_class, team_class
 from search_ops.domain.wishes import (
     AlarmClosed,
@@ -61,6 +62,7 @@ from search_ops.services.planning import set_point
 from search_ops.services.positions import Fix, take_positions
 from search_ops.services.reports import EnteredReport, enter_report, file_events
 from search_ops.services.requests import cancel_request, make_request
+from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
 from tests.services.walks import at_once, gpx, imported, lanes
@@ -164,6 +166,7 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
         await desk.team("Лиса-1", "Анна", "Борис"),
         await desk.team("Лиса-2", "Вера"),
     ]
+    await _edits(desk)
     await _tasks(desk, teams)
     volunteer = await _volunteer(desk)
     await _reports(desk, teams[0])
@@ -190,6 +193,24 @@ async def _case_and_ground(desk: Desk, organisations: Organisations) -> None:
     await desk.grid(base_version=partition["version"])
     briefing = BriefingWish(command_id=uuid7(), text="Синяя куртка", phones=[])
     await release_briefing(office, me, operation_id, briefing)
+
+
+async def _edits(desk: Desk) -> None:
+    """Mark a sector and draw a line and a list of addresses."""
+    sector_id = list((await desk.sectors()).values())[-1]
+    for mark, reason in (("blocked", "Топь"), (None, None)):
+        marked = MarkWish(
+            command_id=uuid7(),
+            base_version=await desk.version("sectors", sector_id),
+            mark=mark,  # type: ignore[arg-type]
+            reason=reason,
+        )
+        await mark_sector(desk.office, desk.me, desk.operation_id, sector_id, marked)
+    line = {"type": "LineString", "coordinates": [[103.9, 52.01], [104.1, 52.01]]}
+    drawn = SectorWish(command_id=uuid7(), kind="line", geometry=line)
+    await draw_sector(desk.office, desk.me, desk.operation_id, drawn)
+    listed = SectorWish(command_id=uuid7(), kind="list", addresses=[Address(text="Лесная, 1")])
+    await draw_sector(desk.office, desk.me, desk.operation_id, listed)
 
 
 async def _tasks(desk: Desk, teams: list[UUID]) -> None:

@@ -107,11 +107,20 @@ class SectorProperties(Answer):
     """What a sector is and how it stands; `version` counts its tasks in."""
 
     label: str
-    kind: str
-    area_m2: float
+    kind: Literal["area", "line", "list"]
+    name: str | None
+    source: str | None
+    group: str | None
+    area_m2: float | None
+    length_m: float | None
+    corridor_m: float | None
+    addresses: list[dict[str, Any]] | None
+    mark: Literal["blocked", "held_by_other"] | None
+    mark_reason: str | None
+    mark_organisation_id: UUID | None
     state: str
     version: int
-    partition_id: UUID
+    partition_id: UUID | None
     replaces: list[UUID]
     retired: bool
     task_ids: list[UUID]
@@ -131,6 +140,20 @@ class SectorCollection(Answer):
 
     type: Literal["FeatureCollection"]
     features: list[SectorFeature]
+
+
+class SectorsEdited(Done):
+    """The new sectors of an edit, in the order of the wish."""
+
+    sector_ids: list[UUID]
+    labels: list[str]
+
+
+class SectorMarked(Done):
+    """A sector's mark; null: it has none any more."""
+
+    sector_id: UUID
+    mark: Literal["blocked", "held_by_other"] | None
 
 
 class CoordinateRead(Answer):
