@@ -297,9 +297,9 @@ def _foot(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str:
         f'fill="{"#000" if number % 2 == 0 else "#fff"}" stroke="#000" stroke-width="0.2"/>'
         for number in range(4)
     )
+    told = [f"{bar_m * number / 4:.0f}" for number in range(4)] + [say("paper-metres", metres=f"{bar_m:.0f}")]
     ticks = "".join(
-        words(f"{bar_m * number / 4:.0f}", EDGE_MM + number * quarter, top + 6, halo=False)
-        for number in range(5)
+        words(tick, EDGE_MM + number * quarter, top + 6, halo=False) for number, tick in enumerate(told)
     )
     scale = f"{frame.scale:,}".replace(",", " ")
     step = say("paper-grid", zone=f"{frame.zone}{frame.band}", step=frame.grid_step_m)
@@ -312,13 +312,13 @@ def _foot(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str:
 
 
 def _needle(facts: SheetFacts, frame: MapFrame, top: float) -> str:
-    """Draw true, grid and magnetic north from one foot; angles under 4 degrees are drawn as 4 to be seen."""
+    """Draw true, grid and magnetic north from one foot; angles under 9 degrees are drawn as 9 to be seen."""
     lon, lat = from_utm(frame.zone, frame.east_m, frame.north_m, south=frame.south)
     grid_deg = convergence_deg(lon, lat, frame.zone)
     x, y, length = EDGE_MM + MAP_WIDTH_MM - 9, top + 12.5, 12.0
 
     def ray(angle_deg: float, head: str) -> str:
-        drawn = math.copysign(max(abs(angle_deg), 4.0), angle_deg) if angle_deg else 0.0
+        drawn = math.copysign(max(abs(angle_deg), 9.0), angle_deg) if angle_deg else 0.0
         turned = f'transform="rotate({drawn:.1f} {x} {y})"'
         return f'<g {turned}><path d="M{x} {y}V{y - length}" stroke="#000" stroke-width="0.35"/>{head}</g>'
 

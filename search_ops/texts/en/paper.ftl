@@ -70,3 +70,4 @@ error-nothing-to-export = There is nothing for this file yet.
 job-kind-packet = Printing task sheets
 job-step-drawing_paper = drawing maps and sheets
 export-area = Search area
+paper-metres = { $metres } m

@@ -70,3 +70,4 @@ error-nothing-to-export = Для этого файла ещё нет данны�
 job-kind-packet = Печатаем листы задач
 job-step-drawing_paper = рисуем карты и листы
 export-area = Район поиска
+paper-metres = { $metres } м
