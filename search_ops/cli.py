@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 importing = typer.Typer(no_args_is_help=True, help=text(_LOCALE, "house-help-import"))
 app.add_typer(importing, name="import")
+exporting = typer.Typer(no_args_is_help=True, help=text(_LOCALE, "house-help-export"))
+app.add_typer(exporting, name="export")
 
 
 @app.callback()
@@ -84,6 +87,64 @@ def import_raster(
 
     with sentence_or_exit(), installed_database(settings()) as urls:
         raise typer.Exit(import_raster_with_progress(file, urls.owner_url, _LOCALE, name=name))
+
+
+@importing.command("pack", help=text(_LOCALE, "house-help-import-pack"))
+def import_pack(
+    file: Annotated[Path, typer.Argument(help=text(_LOCALE, "house-help-pack-file"))],
+) -> None:
+    """Take an area pack into the database."""
+    from search_ops.importing.pack_commands import import_pack_with_words  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()) as urls:
+        raise typer.Exit(import_pack_with_words(file, urls.owner_url, _LOCALE))
+
+
+@exporting.command("pack", help=text(_LOCALE, "house-help-export-pack"))
+def export_pack(
+    file: Annotated[Path, typer.Argument(help=text(_LOCALE, "house-help-pack-file"))],
+    bbox: Annotated[str | None, typer.Option("--bbox", help=text(_LOCALE, "house-help-pack-bbox"))] = None,
+    operation: Annotated[
+        UUID | None, typer.Option("--operation", help=text(_LOCALE, "house-help-pack-operation"))
+    ] = None,
+) -> None:
+    """Write the ground, the relief and the raster layers of an area as one file."""
+    from search_ops.importing.pack_commands import export_pack_with_words  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()) as urls:
+        raise typer.Exit(
+            export_pack_with_words(file, urls.owner_url, _LOCALE, bbox=bbox, operation_id=operation)
+        )
+
+
+@exporting.command("files", help=text(_LOCALE, "export-help"))
+def export_files(
+    number: Annotated[str, typer.Argument(help=text(_LOCALE, "export-help-number"))],
+    folder: Annotated[Path, typer.Argument(help=text(_LOCALE, "export-help-folder"))],
+    team: Annotated[str | None, typer.Option("--team", help=text(_LOCALE, "export-help-team"))] = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help=text(_LOCALE, "export-help-format"))
+    ] = None,
+) -> None:
+    """Write a search's files for navigators and map programs."""
+    from search_ops.errors import NotKnown  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.services.export_command import export_files as written  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()):
+        try:
+            for told in written(
+                settings(), number, folder, callsign=team, formats=formats or (), locale=_LOCALE
+            ):
+                typer.echo(told)
+        except NotKnown:
+            typer.echo(text(_LOCALE, "error-not-known"), err=True)
+            raise typer.Exit(1) from None
 
 
 @app.command("doctor", help=text(_LOCALE, "house-help-doctor"))

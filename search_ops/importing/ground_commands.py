@@ -1,4 +1,4 @@
-"""`search-ops import dem|raster|pack` and `export pack`: progress and report in a terminal."""
+"""`search-ops import dem|raster`: progress and report in a terminal."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,7 +27,8 @@ def refused_sentence(refusal: GroundFileRefused, locale: str) -> str:
     ) + (f" [{data['detail']}]" if data["detail"] else "")
 
 
-def _told(out: Console, locale: str, work: Callable[[], None]) -> int:
+def told_or_refused(out: Console, locale: str, work: Callable[[], None]) -> int:
+    """Do some work and return 0, or tell why a file was refused and return 1."""
     try:
         work()
     except GroundFileRefused as refusal:
@@ -68,7 +69,7 @@ def import_dem_with_progress(
                 soft_wrap=True,
             )
 
-    return _told(out, locale, work)
+    return told_or_refused(out, locale, work)
 
 
 def import_raster_with_progress(
@@ -100,4 +101,4 @@ def import_raster_with_progress(
             soft_wrap=True,
         )
 
-    return _told(out, locale, work)
+    return told_or_refused(out, locale, work)

@@ -105,15 +105,18 @@ class Multipolygons:
         if not self._waiting:
             return
         members: dict[int, tuple[list[int], str | None]] = {}
-        wanted = osmium.filter.IdFilter(self._waiting)
+        wanted = osmium.filter.TagFilter(("type", "multipolygon"))
         for relation in _relations(self._source, wanted):
+            if relation.id not in self._waiting:
+                continue
             ways = [m.ref for m in relation.members if m.type == "w"]
             members[relation.id] = ways, relation.tags.get("name")
         asked = {way for ways, _ in members.values() for way in ways}
         present: set[int] = set()
         if asked:
-            ids = osmium.filter.IdFilter(asked)
-            present = {w.id for w in osmium.FileProcessor(self._source, osmium.osm.WAY).with_filter(ids)}
+            # Not libosmium's own filter of ids: it takes memory for the range of ids, not for their number.
+            ways_of_file = osmium.FileProcessor(self._source, osmium.osm.WAY)
+            present = {way.id for way in ways_of_file if way.id in asked}
         cut = set(ways_without_nodes)
         for relation_id, (ways, name) in sorted(members.items()):
             self._left_out.incomplete.append(

@@ -27,7 +27,8 @@ REGION_BYTES = 200_000_000
 GOAL_S = 600.0
 GOAL_RSS_BYTES = 1_500_000_000
 # More than any of the extracts has, once it is renumbered.
-_IDS_PER_COPY = 200_000
+_GAP = 60
+_IDS_PER_COPY = 200_000 * _GAP
 _COPIES_PER_ROW = 12
 _STEP_LON_DEG, _STEP_LAT_DEG = 1.5, 0.9
 _SAMPLE_S = 0.2
@@ -70,7 +71,7 @@ def _offset_nanodegrees(copy: int) -> tuple[int, int]:
 
 
 def _in_order(source: Path, folder: Path) -> Path:
-    """Write an extract as PBF, its objects in the order of their ids, and those counted from 1."""
+    """Write an extract as PBF, its objects in the order of their ids, and those small."""
     sorted_file = folder / f"{source.name.split('.')[0]}-in-order.osm.pbf"
     numbers = _Numbers()
     with osmium.SimpleWriter(str(sorted_file), overwrite=True) as writer:
@@ -82,13 +83,13 @@ def _in_order(source: Path, folder: Path) -> Path:
 
 
 class _Numbers:
-    """Counts objects in their order; what is only a member gets the next number when it is asked for."""
+    """Numbers objects in their order, with gaps as real ids have; mere members get one when asked for."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, int], int] = {}
 
     def of(self, kind: str, number: int) -> int:
-        return self._numbers.setdefault((kind, number), len(self._numbers) + 1)
+        return self._numbers.setdefault((kind, number), (len(self._numbers) + 1) * _GAP + number % _GAP)
 
     def node(self, node: osmium.osm.Node) -> None:
         self.of("n", node.id)
