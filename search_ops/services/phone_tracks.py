@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from search_ops.services.jobs import JobWork
 
 _FEWEST: Final = 10
-DEVICE: Final = "phone"
+_DEVICE_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def collect_phone_tracks(work: JobWork, task_ids: Collection[str] | None) 
 
 
 def _phone_track(searched: Searched, task_id: str, who: tuple[UUID, UUID], fixes: Fixes) -> _Found:
-    person_id, device_id = who
+    device_id = who[1]
     packed, sha256 = pack(fixes)
     judged = judge(fixes, searched.frame, searched.habits_of_task(task_id), now_s=searched.now.timestamp())
     track_id = uuid5(UUID(task_id), f"{device_id}/{sha256.hex()}")
@@ -80,8 +80,9 @@ def _phone_track(searched: Searched, task_id: str, who: tuple[UUID, UUID], fixes
         "track_id": str(track_id),
         "file_id": None,
         "sha256": sha256.hex(),
-        "name": str(person_id),
-        "device": DEVICE,
+        # No name of a person: the log's open fields outlive what is erased.
+        "name": str(searched.of("teams").get(str(task["team_id"]), {}).get("callsign", "")),
+        "device": f"phone {device_id.hex[-_DEVICE_DIGITS:]}",
         "from": began,
         "to": ended,
         "n": len(fixes),
@@ -104,11 +105,7 @@ async def _write(scribe: Scribe, operation_id: UUID, fresh: list[_Found]) -> Map
         if one.packed.track_id not in new:
             continue
         for track_id, held in scribe.stream.all("tracks"):
-            same = (held["device"], held["name"], held["task_id"]) == (
-                DEVICE,
-                one.payload["name"],
-                one.payload["task_id"],
-            )
+            same = all(held[name] == one.payload[name] for name in ("device", "task_id", "file_id"))
             if same and held.get("set_aside") is None:
                 scribe.write("track_set_aside", HQ, {"track_id": track_id, "reason": "duplicate"})
         scribe.write("track_kept", HQ, one.payload)

@@ -299,7 +299,8 @@ async def test_phones_leave_tracks_too(gridded: Desk, database: DatabaseUrls) ->
     await gridded.move(task_id, "returning", "back", at=began + timedelta(minutes=1))
     await work(gridded, database)
     tracks = list((await gridded.state())["tracks"].values())
-    assert [(one["device"], one["task_id"], one["n"]) for one in tracks] == [("phone", str(task_id), 39)]
+    assert [(one["name"], one["task_id"], one["n"]) for one in tracks] == [("Лиса-12", str(task_id), 39)]
+    assert tracks[0]["device"].startswith("phone ")
     await take_positions(office, anna, operation_id, device_id, [fix(number) for number in range(40, 60)])
     await gridded.move(task_id, "debriefed", "closed")
     await work(gridded, database)
