@@ -79,6 +79,7 @@ def test_three_keys_enter_any_report(window: Callable[..., Window], stack: Stack
             assert event["payload"].items() >= (said | owner).items(), key
             keys.press("Escape")
             expect(desk.page.get_by_role("dialog")).to_have_count(0)
+    assert "{" not in desk.page.locator("#bands").inner_text()  # an SOS by radio knows of no battery
     several_fit(keys)
     another_time_and_source(keys, search)
     the_open_row_speaks(keys, search, team)
