@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import shapely
 
 from geo.coverage import Coverage, face_areas_m2, faces_within, locate, merge_small, node
 from geo.errors import PartitionSettingError, TooManySectorsError
-from geo.lattice import area_on_lattice, metric_to_units, seam_of, units_to_metric
+from geo.grid_names import GridAxes, GridNames, Letters, Scheme, cell_names
+from geo.grid_planes import Align, GridPlane
+from geo.lattice import area_on_lattice, seam_of
 from geo.partition import Partition, PartitionNote, write_partition
 
 if TYPE_CHECKING:
@@ -24,21 +26,49 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
     Geometries = npt.NDArray[np.object_]
 
-Letters = Literal["latin", "cyrillic"]
-
-ALPHABETS: dict[Letters, str] = {
-    # I and O are read as digits; the Cyrillic gaps are the custom of search maps.
-    "latin": "ABCDEFGHJKLMNPQRSTUVWXYZ",
-    "cyrillic": "АБВГДЕЖИКЛМНПРСТУФХЦШЩЭЮЯ",
-}
 # An area drawn along grid lines leaves strips of millimetres after rounding: never sectors of their own.
 DUST_WIDTH_M = 0.1
 MIN_CELL_M, MAX_CELL_M = 100.0, 5_000.0
+# Three seconds to a quarter of a degree.
+MIN_STEP_DEG, MAX_STEP_DEG = 3.0 / 3_600.0, 0.25
 MAX_CELLS = 20_000
 # A long thin area may lie across its own bounding box; beyond this the boxes alone take too long.
 MAX_BOXES = 20 * MAX_CELLS
 # Longest stretch of boundary looked at as straight when the bounding box is taken in metres.
 STRETCH_UNITS = 100_000.0
+DEGREE_M = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class GridPlan:
+    """A grid: its plane, origin, cells and names.
+
+    Parameters
+    ----------
+    width, height
+        Size of a cell: metres, 100..5000, or degrees (3 seconds to a quarter of a degree) when aligned
+        to ``geographic``. Height None: as the width.
+    align
+        ``local``, ``utm`` or ``geographic``, see :class:`geo.grid_planes.GridPlane`.
+    origin
+        A lon/lat place where grid lines cross; None: the frame's centre, or round values of UTM or degrees.
+    names
+        How cells are named.
+    axes
+        Names given before: a grid that grows goes on from them.
+    """
+
+    width: float = 500.0
+    height: float | None = None
+    align: Align = "local"
+    origin: tuple[float, float] | None = None
+    names: GridNames = field(default_factory=GridNames)
+    axes: GridAxes = field(default_factory=GridAxes)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return width and height of a cell."""
+        return self.width, self.width if self.height is None else self.height
 
 
 def grid_partition(
@@ -50,40 +80,17 @@ def grid_partition(
     min_area_m2: float = 0.0,
     max_cells: int = MAX_CELLS,
 ) -> Partition:
-    """Cut an area into square cells, named by letter and number.
+    """Cut an area into square cells of the local frame, named by letter and number.
 
     Parameters
     ----------
-    area_lonlat
-        Valid Polygon or MultiPolygon as :func:`geo.areas.read_area` returns it: EPSG:4326, split at
-        180, on the 1e-7 degree lattice.
-    frame
-        Frame of the operation. Cells begin at whole multiples of ``cell_m`` from its centre, so that
-        two areas of one operation share their grid lines.
+    area_lonlat, frame, min_area_m2, max_cells
+        As for :func:`cut_grid`.
     cell_m
-        Side of a cell in metres, 100..5000.
+        Side of a cell in metres, 100..5000. Cells begin at whole multiples of it from the frame's centre,
+        so that two areas of one operation share their grid lines.
     letters
-        ``latin`` (without I and O) or ``cyrillic`` (without Ё З Й О Ч Ъ Ы Ь); after the last letter
-        come pairs: AA, AB ...
-    min_area_m2
-        Cells clipped to less than this join the neighbour with the longest shared edge, 0..cell area.
-    max_cells
-        Cap on cells that meet the area.
-
-    Returns
-    -------
-    Partition
-        Row by row from the north-west. A cell cut in several pieces is one sector. The labels stay
-        those of the full grid: the first row and column are those the area begins in.
-
-    Raises
-    ------
-    PartitionSettingError
-        A setting is out of its range.
-    TooManySectorsError
-        More cells than ``max_cells``.
-    RoundingCollapseError
-        The area is not valid on the lattice.
+        ``latin`` (without I and O) or ``cyrillic`` (without Ё З Й О Ч Ъ Ы Ь).
 
     Examples
     --------
@@ -93,15 +100,62 @@ def grid_partition(
     >>> [sector.label for sector in cut.sectors]
     ['A1', 'B1', 'A2', 'B2']
     """
-    _check_settings(cell_m, letters, min_area_m2)
+    if letters not in get_args(Letters):
+        raise PartitionSettingError("letters", "latin or cyrillic")
+    plan = GridPlan(cell_m, names=GridNames(letters))
+    return cut_grid(area_lonlat, frame, plan, min_area_m2=min_area_m2, max_cells=max_cells)
+
+
+def cut_grid(
+    area_lonlat: BaseGeometry,
+    frame: LocalFrame,
+    plan: GridPlan,
+    *,
+    min_area_m2: float = 0.0,
+    max_cells: int = MAX_CELLS,
+) -> Partition:
+    """Cut an area into the cells of a grid.
+
+    Parameters
+    ----------
+    area_lonlat
+        Valid Polygon or MultiPolygon as :func:`geo.areas.read_area` returns it: EPSG:4326, split at
+        180, on the 1e-7 degree lattice.
+    frame
+        Frame of the operation.
+    plan
+        The grid.
+    min_area_m2
+        Cells clipped to less than this join the neighbour with the longest shared edge, 0..cell area.
+    max_cells
+        Cap on cells that meet the area.
+
+    Returns
+    -------
+    Partition
+        Row by row from the north-west. A cell cut in several pieces is one sector. The names stay
+        those of the full grid: the first row and column are those the area begins in, or go on from
+        ``plan.axes``; ``axes`` of the result says what they are now.
+
+    Raises
+    ------
+    PartitionSettingError
+        A setting is out of its range.
+    TooManySectorsError
+        More cells than ``max_cells``.
+    RoundingCollapseError
+        The area is not valid on the lattice.
+    """
     area = area_on_lattice(area_lonlat, frame)
-    cells = _cells_over(area, frame, cell_m, max_cells)
+    plane = GridPlane(plan.align, frame)
+    _check_settings(plan, plane, min_area_m2)
+    cells = _cells_over(area, plane, plan, max_cells)
     faces, cell_of_face = _cut(area, cells)
     coverage = Coverage.of(faces)
     areas_m2 = face_areas_m2(faces, frame)
-    dust_m2 = DUST_WIDTH_M * cell_m
+    dust_m2 = DUST_WIDTH_M * math.sqrt(_cell_m2(plan, plane))
     group_of_face, merges = merge_small(coverage, cell_of_face, areas_m2, max(min_area_m2, dust_m2))
-    labels = cells.labels(np.unique(group_of_face), letters)
+    labels, axes = cells.labels(np.unique(group_of_face), plan)
     sectors = write_partition(coverage, group_of_face, labels, area, frame)
     sizes_m2 = np.bincount(cell_of_face, weights=areas_m2)
     merged = [(small, taker) for small, taker in merges if sizes_m2[small] >= dust_m2]
@@ -113,7 +167,7 @@ def grid_partition(
     small = tuple(sector.label for sector in sectors if sector.area_m2 < min_area_m2)
     if small:
         notes.append(PartitionNote("kept_small", len(small), labels=small))
-    return Partition(sectors, tuple(notes))
+    return Partition(sectors, tuple(notes), axes)
 
 
 def clip_cells_plain(
@@ -128,28 +182,12 @@ def clip_cells_plain(
         dust is left out, nothing is merged.
     """
     area = area_on_lattice(area_lonlat, frame)
-    cells = _cells_over(area, frame, cell_m, MAX_CELLS)
+    plan = GridPlan(cell_m, names=GridNames(letters))
+    cells = _cells_over(area, GridPlane("local", frame), plan, MAX_CELLS)
     pieces = {cell: area.intersection(cells.boxes[cell]) for cell in np.flatnonzero(cells.meets).tolist()}
     areas_m2 = face_areas_m2(np.array(list(pieces.values()), dtype=object), frame)
     kept = np.array(list(pieces), dtype=np.int64)[areas_m2 >= DUST_WIDTH_M * cell_m]
-    return {label: pieces[cell] for cell, label in cells.labels(kept, letters).items()}
-
-
-def column_letters(column: int, letters: Letters) -> str:
-    """Return the letters of a column counted from 0: A, B ... then AA, AB ...
-
-    Examples
-    --------
-    >>> column_letters(0, "latin"), column_letters(23, "latin"), column_letters(24, "latin")
-    ('A', 'Z', 'AA')
-    """
-    alphabet = ALPHABETS[letters]
-    name = ""
-    number = column + 1
-    while number:
-        number, digit = divmod(number - 1, len(alphabet))
-        name = alphabet[digit] + name
-    return name
+    return {label: pieces[cell] for cell, label in cells.labels(kept, plan)[0].items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,41 +197,65 @@ class _Cells:
     boxes: Geometries
     columns: int
     rows: int
+    west: int
+    north: int
     meets: Flags
     whole: Flags
 
-    def labels(self, cells: Indices, letters: Letters) -> dict[int, str]:
-        """Name cells by letter and number; the first row and column are the first with a cell."""
+    def labels(self, cells: Indices, plan: GridPlan) -> tuple[dict[int, str], GridAxes]:
+        """Name cells; the first row and column are the first with a cell, or go on from the plan's axes."""
         rows, columns = np.divmod(cells, self.columns)
-        rows, columns = rows - rows.min(), columns - columns.min()
-        return {
-            cell: f"{column_letters(column, letters)}{row + 1}"
-            for cell, row, column in zip(cells.tolist(), rows.tolist(), columns.tolist(), strict=True)
-        }
+        # Places are counted from the origin: columns eastward, rows southward.
+        across, down = (columns + self.west).tolist(), (rows - self.north).tolist()
+        part = plan.names.sub_cells
+        axes = GridAxes.grown(
+            plan.axes, [place // part for place in across], [place // part for place in down], plan.names
+        )
+        named = cell_names(across, down, axes, plan.names)
+        return dict(zip(cells.tolist(), named, strict=True)), axes
 
 
-def _check_settings(cell_m: float, letters: Letters, min_area_m2: float) -> None:
-    if not MIN_CELL_M <= cell_m <= MAX_CELL_M:
-        raise PartitionSettingError("cell_m", f"{MIN_CELL_M:.0f}..{MAX_CELL_M:.0f}")
-    if letters not in get_args(Letters):
-        raise PartitionSettingError("letters", "latin or cyrillic")
-    if not 0.0 <= min_area_m2 <= cell_m**2:
+def _check_settings(plan: GridPlan, plane: GridPlane, min_area_m2: float) -> None:
+    degrees = plan.align == "geographic"
+    low, high = (MIN_STEP_DEG, MAX_STEP_DEG) if degrees else (MIN_CELL_M, MAX_CELL_M)
+    for setting, value in zip(("cell_m", "cell_height_m"), plan.size, strict=True):
+        if not low <= value / plan.names.sub_cells <= value <= high:
+            raise PartitionSettingError(setting, f"{low:g}..{high:g}" + (" degrees" if degrees else ""))
+    if plan.align not in get_args(Align):
+        raise PartitionSettingError("align", "local, utm or geographic")
+    if plan.names.letters not in get_args(Letters) or not plan.names.alphabet:
+        raise PartitionSettingError("letters", "latin or cyrillic, at least one left")
+    if plan.names.scheme not in get_args(Scheme):
+        raise PartitionSettingError("scheme", "letter_number, number_letter or numbers")
+    if not 0.0 <= min_area_m2 <= _cell_m2(plan, plane) * (1.0 + 1e-9):
         raise PartitionSettingError("min_area_m2", "0..cell_m squared")
 
 
-def _cells_over(area: BaseGeometry, frame: LocalFrame, cell_m: float, max_cells: int) -> _Cells:
+def _cell_m2(plan: GridPlan, plane: GridPlane) -> float:
+    """Return about what the smallest cell holds, square metres."""
+    width, height = plan.size
+    if plan.align == "geographic":
+        width *= DEGREE_M * math.cos(math.radians(plane.frame.lat_deg))
+        height *= DEGREE_M
+    return width * height / plan.names.sub_cells**2
+
+
+def _cells_over(area: BaseGeometry, plane: GridPlane, plan: GridPlan, max_cells: int) -> _Cells:
+    step = np.array(plan.size) / plan.names.sub_cells
+    origin = np.array((0.0, 0.0) if plan.origin is None else plane.place_of(*plan.origin))
     stretched = shapely.get_coordinates(shapely.segmentize(area, STRETCH_UNITS))
-    metric = units_to_metric(stretched, frame)
-    # One more metre: between two points of the boundary it may still bulge by centimetres.
-    west, south = np.floor((metric.min(axis=0) - 1.0) / cell_m).astype(int)
-    east, north = np.ceil((metric.max(axis=0) + 1.0) / cell_m).astype(int)
+    places = plane.from_units(stretched)
+    # A little more: between two points of the boundary it may still bulge by centimetres.
+    spare = 1.0 / DEGREE_M if plan.align == "geographic" else 1.0
+    west, south = np.floor((places.min(axis=0) - spare - origin) / step).astype(int)
+    east, north = np.ceil((places.max(axis=0) + spare - origin) / step).astype(int)
     columns, rows = int(east - west), int(north - south)
     if columns * rows > max(MAX_BOXES, max_cells):
         raise TooManySectorsError(columns * rows, max_cells)
-    x_m, y_m = np.meshgrid(np.arange(west, east + 1) * cell_m, np.arange(north, south - 1, -1) * cell_m)
-    corners = metric_to_units(np.column_stack((x_m.ravel(), y_m.ravel())), frame).reshape(
-        rows + 1, columns + 1, 2
+    x, y = np.meshgrid(
+        origin[0] + np.arange(west, east + 1) * step[0], origin[1] + np.arange(north, south - 1, -1) * step[1]
     )
+    corners = plane.to_units(np.column_stack((x.ravel(), y.ravel()))).reshape(rows + 1, columns + 1, 2)
     ring = np.stack((corners[1:, :-1], corners[1:, 1:], corners[:-1, 1:], corners[:-1, :-1]), axis=2)
     boxes = np.asarray(shapely.polygons(ring.reshape(-1, 4, 2)))
     shapely.prepare(area)
@@ -206,7 +268,7 @@ def _cells_over(area: BaseGeometry, frame: LocalFrame, cell_m: float, max_cells:
     if seam is not None:
         box_west, _, box_east, _ = shapely.bounds(boxes).T
         whole &= ~((box_west <= seam) & (seam <= box_east))
-    return _Cells(boxes, columns, rows, meets, whole)
+    return _Cells(boxes, columns, rows, int(west), int(north), meets, whole)
 
 
 def _cut(area: BaseGeometry, cells: _Cells) -> tuple[Geometries, Indices]:

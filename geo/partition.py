@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from geo.coverage import Coverage
     from geo.crs import LocalFrame
+    from geo.grid_names import GridAxes
 
 # One lattice unit is 11 mm; a boundary rounded to the lattice may be off by this much along its length.
 ROUNDING_M = 0.02
@@ -74,10 +75,11 @@ class PartitionNote:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Sectors in reading order and the notes of the cut."""
+    """Sectors in reading order, the notes of the cut, and of a grid the names of its lines of cells."""
 
     sectors: tuple[PartitionSector, ...]
     notes: tuple[PartitionNote, ...]
+    axes: GridAxes | None = None
 
 
 @dataclass(frozen=True, slots=True)

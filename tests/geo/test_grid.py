@@ -5,22 +5,29 @@ from __future__ import annotations
 import math
 import re
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import get_coordinates
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from geo.areas import read_area
 from geo.crs import LocalFrame
 from geo.errors import PartitionSettingError, RoundingCollapseError, TooManySectorsError
-from geo.grid import ALPHABETS, Letters, clip_cells_plain, column_letters, grid_partition
+from geo.grid import GridPlan, clip_cells_plain, cut_grid, grid_partition
+from geo.grid_names import ALPHABETS, GridAxes, GridNames, Letters, letter_name
 from geo.lattice import UNITS_PER_DEG, round_lonlat
 from geo.partition import Partition, check_partition
 from tests.geo.strategies import Ground, grounds, polygon_mapping
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.grid_planes import Align
 
 LABEL = re.compile(r"[A-ZА-Я]+[1-9]\d*")
 
@@ -99,7 +106,7 @@ def test_labels_run_across_and_down() -> None:
         assert [sector.label for sector in cut.sectors] == expected.split()
     assert not set("ЁЗЙОЧЪЫЬ").intersection(ALPHABETS["cyrillic"])
     assert not set("IO").intersection(ALPHABETS["latin"])
-    assert [column_letters(column, "latin") for column in (0, 23, 24, 47, 48, 599, 600)] == [
+    assert [letter_name(column, ALPHABETS["latin"]) for column in (0, 23, 24, 47, 48, 599, 600)] == [
         "A",
         "Z",
         "AA",
@@ -216,3 +223,84 @@ def test_too_many_cells_are_refused_before_they_are_made() -> None:
     assert time.process_time() - begun < 0.5
     with pytest.raises(TooManySectorsError):
         grid_partition(square_m(frame, -2_000, -2_000, 2_000, 2_000), frame, cell_m=100.0, max_cells=1_000)
+
+
+GROUND = box(37.0, 55.0, 37.02, 55.01)
+
+
+def labels(area: BaseGeometry, plan: GridPlan) -> list[str]:
+    return [sector.label for sector in cut_grid(area, LocalFrame.at(37.0, 55.0), plan).sectors]
+
+
+@given(
+    ground=grounds(max_radius_m=3_000.0),
+    align=st.sampled_from(["utm", "geographic"]),
+    sub_cells=st.sampled_from([1, 2, 3]),
+    ratio=st.sampled_from([0.5, 1.0, 1.6]),
+)
+@settings(max_examples=20, deadline=None)
+def test_grids_of_maps_cut_without_gaps_too(
+    ground: Ground, align: Align, sub_cells: int, ratio: float
+) -> None:
+    """UTM squares and steps of degrees, oblong cells and sub-cells: a valid partition, names used once."""
+    width = 0.02 if align == "geographic" else 900.0
+    plan = GridPlan(width, width * ratio, align, names=GridNames(sub_cells=sub_cells))
+    cut = cut_grid(ground.area, ground.frame, plan)
+    check = check_partition(ground.area, [sector.geometry_lonlat for sector in cut.sectors], ground.frame)
+    assert check.valid, check
+    names = [sector.label for sector in cut.sectors]
+    assert len(set(names)) == len(names)
+
+
+def test_axes_letters_and_directions_are_chosen() -> None:
+    """Letters down, from the east or south, number first, other letters left out."""
+    area = square_m(LocalFrame.at(37.0, 55.0), 0, -1_000, 1_500, 0)
+    assert labels(area, GridPlan(names=GridNames(letters_down=True))) == ["A1", "A2", "A3", "B1", "B2", "B3"]
+    assert labels(area, GridPlan(names=GridNames(from_east=True))) == ["C1", "B1", "A1", "C2", "B2", "A2"]
+    assert labels(area, GridPlan(names=GridNames(from_south=True))) == ["A2", "B2", "C2", "A1", "B1", "C1"]
+    assert labels(area, GridPlan(names=GridNames(scheme="number_letter"))) == [
+        "1A",
+        "1B",
+        "1C",
+        "2A",
+        "2B",
+        "2C",
+    ]
+    assert labels(area, GridPlan(names=GridNames(scheme="numbers"))) == ["1", "2", "3", "4", "5", "6"]
+    assert labels(area, GridPlan(names=GridNames(skipped="AB"))) == ["C1", "D1", "E1", "C2", "D2", "E2"]
+    assert labels(area, GridPlan(height=1_000.0)) == ["A1", "B1", "C1"]
+
+
+def test_sub_cells_wind_round_the_middle() -> None:
+    """Nine sub-cells of one square, clockwise from its north-west corner («улитка»)."""
+    area = square_m(LocalFrame.at(37.0, 55.0), 0, -900, 900, 0)
+    found = labels(area, GridPlan(900.0, names=GridNames("cyrillic", sub_cells=3)))
+    assert found == [f"А1/{number}" for number in (1, 2, 3, 8, 9, 4, 7, 6, 5)]
+
+
+def test_cells_begin_where_they_are_told() -> None:
+    """A corner of the grid lies at the origin; steps of degrees lie on round minutes."""
+    frame = LocalFrame.at(37.0, 55.0)
+    moved = cut_grid(GROUND, frame, GridPlan(origin=(37.003, 55.002)))
+    corners = {tuple(each) for sector in moved.sectors for each in get_coordinates(sector.geometry_lonlat)}
+    assert (37.003, 55.002) in {(round(x, 6), round(y, 6)) for x, y in corners}
+    minutes = cut_grid(GROUND, frame, GridPlan(1 / 60, 0.5 / 60, "geographic"))
+    inner = [each for sector in minutes.sectors for each in get_coordinates(sector.geometry_lonlat).tolist()]
+    assert any(abs(x - 37.0 - 1 / 60) < 2e-7 and abs(y - 55.0 - 0.5 / 60) < 2e-7 for x, y in inner)
+
+
+def test_a_growing_grid_goes_on_outward() -> None:
+    """Cells keep their names; what is added in the west and north takes the next letters and numbers."""
+    frame = LocalFrame.at(37.0, 55.0)
+    small = square_m(frame, 0, -1_000, 1_000, 0)
+    large = square_m(frame, -1_000, -1_500, 1_500, 500)
+    first = cut_grid(small, frame, GridPlan(), min_area_m2=1_000.0)
+    assert first.axes is not None
+    grown = cut_grid(large, frame, GridPlan(axes=first.axes), min_area_m2=1_000.0)
+    names = [sector.label for sector in grown.sectors]
+    assert names[:5] == ["E4", "D4", "A4", "B4", "C4"]
+    before = {sector.label: sector.geometry_lonlat for sector in first.sectors}
+    after = {sector.label: sector.geometry_lonlat for sector in grown.sectors}
+    off_m2 = [frame.area_m2(after[label].symmetric_difference(held)) for label, held in before.items()]
+    assert max(off_m2) < 200.0  # straight edges of the small area bend otherwise than cell lines
+    assert GridAxes(first.axes.columns, first.axes.rows) == first.axes
