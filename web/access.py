@@ -121,6 +121,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ),
     ("GET", f"{_O}/files/{{file_id}}"): _operation(Right.FILE_READ),
     # paper and files that leave
+    ("GET", "/api/declination"): SIGNED_IN,
     ("POST", f"{_O}/packets"): _operation(Right.PAPER_PRINT),
     ("GET", f"{_O}/tasks/{{task_id}}/sheet.pdf"): _operation(Right.SHEET_READ),
     ("GET", f"{_O}/exports/{{format}}"): _operation(Right.EXPORT_READ),

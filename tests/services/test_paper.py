@@ -21,6 +21,7 @@ from search_ops.importing.layers import read_polygons
 from search_ops.importing.tracks import read_contents
 from search_ops.persistence.kept_files import find_file, read_file
 from search_ops.services.closing import release_briefing
+from search_ops.services.export_command import exported as exported_by_operator
 from search_ops.services.exports import ExportFormat, ExportOptions, export
 from search_ops.services.jobs import read_job
 from search_ops.services.paper import PaperOptions, file_stem, print_packet, task_sheet
@@ -250,3 +251,13 @@ async def test_nothing_to_export_says_so(desk: Desk) -> None:
     with pytest.raises(Conflict) as caught:
         await export(desk.office, desk.me, place, "gpx", ExportOptions())
     assert caught.value.code == "nothing_to_export"
+
+
+async def test_the_operator_writes_files_from_the_command_line(search: Search) -> None:
+    """By number and callsign, whatever its case; formats without content are named with the reason."""
+    office, number = search.desk.office, search.desk.number
+    files = dict(await exported_by_operator(office, number, "лиса-1", ("gpx", "plt"), "ru"))
+    assert {name.rpartition("_")[2] for name in files} == {"Лиса-1.gpx", "Лиса-1.plt"}
+    for wrong in ((number, "Лиса-7"), ("2026-38-9999", None)):
+        with pytest.raises(NotKnown):
+            await exported_by_operator(office, wrong[0], wrong[1], ("gpx",), "ru")

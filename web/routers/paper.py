@@ -1,5 +1,6 @@
 """Paper and files that leave: task sheets, packets, exports for navigators and map programs."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -8,9 +9,10 @@ from fastapi import APIRouter, Query, Response
 from search_ops.domain.paper_wishes import PacketWish
 from search_ops.domain.rights import Right
 from search_ops.services import exports, paper
-from web.deps import Caller, GuardedRoute, OfficeDep, SettingsDep, in_operation
+from search_ops.services.magnetic import declination
+from web.deps import Caller, GuardedRoute, OfficeDep, SettingsDep, SignedIn, in_operation
 from web.schemas.base import Id
-from web.schemas.paper import PacketAsked
+from web.schemas.paper import DeclinationRead, PacketAsked
 
 router = APIRouter(route_class=GuardedRoute, tags=["paper"])
 
@@ -24,6 +26,17 @@ def _file(name: str, content: bytes, media_type: str) -> Response:
         "Cache-Control": "no-store",
     }
     return Response(content, media_type=media_type, headers=headers)
+
+
+@router.get("/api/declination", response_model=DeclinationRead)
+async def get_declination(
+    lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
+    lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
+    caller: SignedIn,  # noqa: ARG001 - any session is enough
+    office: OfficeDep,
+) -> dict[str, Any]:
+    """Return how far a compass points east of true north there today."""
+    return asdict(declination(lon, lat, office.clock()))
 
 
 @router.post("/api/operations/{operation_id}/packets", status_code=_ACCEPTED, response_model=PacketAsked)

@@ -9,3 +9,13 @@ class PacketAsked(Answer):
     """A packet that the worker prints; the job's result is ``{"file_id", "name", "sheets"}``."""
 
     job_id: UUID
+
+
+class DeclinationRead(Answer):
+    """How far magnetic north lies east of true north, in degrees; `outdated` outside the model's years."""
+
+    degrees: float
+    model: str
+    year: int
+    outdated: bool
+    unreliable: bool

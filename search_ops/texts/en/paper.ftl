@@ -71,3 +71,11 @@ job-kind-packet = Printing task sheets
 job-step-drawing_paper = drawing maps and sheets
 export-area = Search area
 paper-metres = { $metres } m
+
+export-written = { $name }: { NUMBER($bytes) } bytes
+export-left-out = { $format }: not written. { $why }
+export-help = Write a search's files for navigators and maps: GPX, KML, PLT, WPT, GeoPackage, GeoJSON.
+export-help-number = Number of the search, such as 2026-38-0147.
+export-help-folder = Folder for the files.
+export-help-team = Callsign: only this team's tasks.
+export-help-format = Only this format; may be repeated.

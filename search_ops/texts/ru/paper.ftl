@@ -71,3 +71,11 @@ job-kind-packet = Печатаем листы задач
 job-step-drawing_paper = рисуем карты и листы
 export-area = Район поиска
 paper-metres = { $metres } м
+
+export-written = { $name }: { NUMBER($bytes) } байт
+export-left-out = { $format }: не записан. { $why }
+export-help = Записать файлы поиска для навигаторов и карт: GPX, KML, PLT, WPT, GeoPackage, GeoJSON.
+export-help-number = Номер поиска, например 2026-38-0147.
+export-help-folder = Папка для файлов.
+export-help-team = Позывной: только задачи этой группы.
+export-help-format = Только этот формат; можно повторить.
