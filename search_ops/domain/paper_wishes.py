@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from search_ops.domain.payloads import Identity  # noqa: TC001 - pydantic reads it
+from search_ops.domain.payloads import Identity
 from search_ops.domain.wishes import Wish
 
 PaperLayer = Literal["neighbours", "contours", "entry", "last_known"]
 USUAL_LAYERS: tuple[PaperLayer, ...] = ("neighbours", "contours", "entry")
 MOST_SHEETS = 60
+
+
+class RasterOnPaper(BaseModel):
+    """A raster layer under the sector, instead of the drawn ground."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    layer_id: Identity
+    opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
 class PacketWish(Wish):
@@ -23,6 +32,7 @@ class PacketWish(Wish):
     size: Literal["A4"] = "A4"
     scale: Literal[5000, 10000, 15000, 20000, 25000, 50000, 100000, 200000] | None = None
     layers: Annotated[list[PaperLayer], Field(max_length=4, default_factory=lambda: list(USUAL_LAYERS))]
+    rasters: Annotated[list[RasterOnPaper], Field(max_length=4, default_factory=list)]
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:

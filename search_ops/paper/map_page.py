@@ -13,6 +13,7 @@ from shapely.geometry import LineString, Point
 from geo.grids import convergence_deg, from_utm
 from search_ops.paper import ground_style as style
 from search_ops.paper.frame import MAP_HEIGHT_MM, MAP_WIDTH_MM, MapFrame
+from search_ops.paper.pictures import picture_svg
 from search_ops.paper.svg import TEXT_MM, filled, path, stroked, text_box, words
 
 if TYPE_CHECKING:
@@ -69,14 +70,12 @@ def draw_map(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str
     inner = "".join(
         (
             '<rect width="100%" height="100%" fill="#fff"/>',
-            *_areas(facts["ground"], frame),
-            *_contours(facts, frame),
-            *_lines(facts["ground"], frame),
+            *_ground(facts, frame),
             *_grid(frame),
             *_neighbours(facts, frame, labels, say),
             own,
             *_points(facts, frame, labels, say),
-            *_names(facts["ground"], frame, labels),
+            *([] if facts["pictures"] else _names(facts["ground"], frame, labels)),
         )
     )
     return (
@@ -88,6 +87,16 @@ def draw_map(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str
         f'stroke="#000" stroke-width="0.4"/>'
         f"{''.join(_grid_numbers(frame, say))}{_foot(facts, frame, say)}</svg>"
     )
+
+
+def _ground(facts: SheetFacts, frame: MapFrame) -> Iterator[str]:
+    """Draw raster layers, the lowest first, or else our own map: a scanned map has its own ways and names."""
+    if facts["pictures"]:
+        yield from (picture_svg(picture, frame) for picture in facts["pictures"])
+        return
+    yield from _areas(facts["ground"], frame)
+    yield from _contours(facts, frame)
+    yield from _lines(facts["ground"], frame)
 
 
 def _shape(row: GroundRow, frame: MapFrame) -> BaseGeometry:

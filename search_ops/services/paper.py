@@ -20,12 +20,15 @@ from search_ops.domain.paper_wishes import USUAL_LAYERS
 from search_ops.errors import BadInput, Conflict, NotKnown
 from search_ops.importing.bounded import Limits, run_bounded
 from search_ops.paper.frame import frame_for
+from search_ops.paper.pictures import packed_picture
 from search_ops.persistence.event_log import operation_stream, snapshot
 from search_ops.persistence.ground_paper import ground_in
+from search_ops.persistence.rasters import raster_layer
 from search_ops.services.geometries import geometry_of
 from search_ops.services.jobs import defer_job
 from search_ops.services.magnetic import declination
 from search_ops.services.paper_relief import contours_in
+from search_ops.services.rasters import raster_window
 from search_ops.services.reading import protected_read
 from search_ops.services.scribe import intend_in_operation
 from search_ops.texts import text
@@ -53,6 +56,8 @@ _RENDERER: Final = "search_ops.paper.rendering:render"
 _LIMITS: Final = Limits(memory_bytes=3 * 1024**3, cpu_s=300, wall_s=600.0)
 # One sheet asked for over HTTP may hold the API's thread for this long, no longer.
 _SHEET_LIMITS: Final = Limits(memory_bytes=2 * 1024**3, cpu_s=20, wall_s=30.0)
+# A little finer than the page's own dots, because the picture is bent into the window.
+_PICTURE_PX: Final = 2_000
 _AT_ONCE: Final = asyncio.Semaphore(2)
 
 
@@ -72,6 +77,8 @@ class PaperOptions:
         Denominator, or None: the largest at which the sector fits.
     layers
         Of `PaperLayer`.
+    rasters
+        Raster layers with their opacity, the lowest first; they take the place of the drawn ground.
     """
 
     language: str
@@ -79,6 +86,7 @@ class PaperOptions:
     now: datetime
     scale: int | None = None
     layers: frozenset[str] = frozenset(USUAL_LAYERS)
+    rasters: tuple[tuple[UUID, float], ...] = ()
 
 
 async def print_packet(
@@ -222,8 +230,8 @@ async def sheet_facts(
         },
         "ground": ground,  # type: ignore[typeddict-item]  # rows of the database have these four columns
         "contours": contours,
-        "pictures": [],
-        "attribution": _sources(options.language, ground=bool(ground), relief=bool(contours)),
+        "pictures": await _pictures(connection, frame, options),
+        "attribution": await _attribution(connection, options, ground=bool(ground), relief=bool(contours)),
         "scale": options.scale,
     }
 
@@ -309,8 +317,24 @@ async def _neighbours(
     return found
 
 
-def _sources(language: str, *, ground: bool, relief: bool) -> str:
-    told = [text(language, "paper-osm" if ground else "paper-no-ground")]
+async def _pictures(
+    connection: AsyncConnection, frame: MapFrame, options: PaperOptions
+) -> list[dict[str, Any]]:
+    bounds = frame.bbox_deg()
+    return [
+        packed_picture(await raster_window(connection, layer_id, bounds, _PICTURE_PX), bounds, opacity)
+        for layer_id, opacity in options.rasters
+    ]
+
+
+async def _attribution(
+    connection: AsyncConnection, options: PaperOptions, *, ground: bool, relief: bool
+) -> str:
+    """Return whose map it is: every licence wants its name on paper."""
+    if options.rasters:
+        layers = [await raster_layer(connection, layer_id) for layer_id, _ in options.rasters]
+        return "; ".join(layer.attribution or layer.name for layer in layers if layer is not None)
+    told = [text(options.language, "paper-osm" if ground else "paper-no-ground")]
     if relief:
-        told.append(text(language, "paper-relief"))
+        told.append(text(options.language, "paper-relief"))
     return "; ".join(told)

@@ -37,7 +37,12 @@ async def packet(work: JobWork) -> dict[str, Any]:
     """Print the sheets asked for; returns ``{"file_id", "name", "sheets"}``."""
     wish = PacketWish.model_validate(work.wish)
     options = PaperOptions(
-        wish.language, settings().public_url, work.office.clock(), wish.scale, frozenset(wish.layers)
+        wish.language,
+        settings().public_url,
+        work.office.clock(),
+        wish.scale,
+        frozenset(wish.layers),
+        tuple((raster.layer_id, raster.opacity) for raster in wish.rasters),
     )
     async with work.office.engine.connect() as connection:
         place = await place_of_stream(connection, operation_stream(work.operation_id))

@@ -1,0 +1,68 @@
+"""Raster layers on paper lie where the ground lies: bent from Mercator into the page's window."""
+
+import base64
+import math
+import re
+import zlib
+
+import numpy as np
+import pytest
+
+from search_ops.paper.frame import MAP_HEIGHT_MM, MAP_WIDTH_MM, frame_for
+from search_ops.paper.map_page import draw_map
+from search_ops.paper.pictures import PX_PER_MM, bent, packed_picture
+from search_ops.paper.rendering import packet_pdf
+from tests.paper.facts import LAT, LON, SECTOR, sheet
+from tests.paper.test_sheet import say
+
+FRAME = frame_for(SECTOR, 25_000)
+ROWS, COLUMNS = 900, 800
+
+
+def turn(lat: float) -> float:
+    return (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+
+
+def marked() -> np.ndarray:
+    """Return a white picture with a red square of 9 pixels at the sector's south-western corner."""
+    west, south, east, north = FRAME.bbox_deg()
+    pixels = np.full((ROWS, COLUMNS, 4), 255, np.uint8)
+    column = int((LON - west) / (east - west) * COLUMNS)
+    row = int((turn(LAT) - turn(north)) / (turn(south) - turn(north)) * ROWS)
+    pixels[row - 4 : row + 5, column - 4 : column + 5, 1:3] = 0
+    return pixels
+
+
+def test_a_corner_stays_at_its_place() -> None:
+    """The mark of the picture comes to lie on the corner of the sector, to half a millimetre."""
+    shown = bent(marked(), FRAME.bbox_deg(), FRAME)
+    assert shown.shape == (round(MAP_HEIGHT_MM * PX_PER_MM), round(MAP_WIDTH_MM * PX_PER_MM), 4)
+    rows, columns = np.nonzero((shown[:, :, 1] == 0) & (shown[:, :, 3] == 255))
+    x_mm, y_mm = FRAME.place_on_paper(LON, LAT)
+    assert columns.mean() / PX_PER_MM == pytest.approx(x_mm, abs=0.5)
+    assert rows.mean() / PX_PER_MM == pytest.approx(y_mm, abs=0.5)
+    assert (shown[:, :, 3] == 255).all()
+
+
+def test_a_picture_that_ends_leaves_white() -> None:
+    """Beyond the picture the page stays see-through."""
+    west, south, east, north = FRAME.bbox_deg()
+    shown = bent(marked(), (west, south, (west + east) / 2, north), FRAME)
+    share = float((shown[:, :, 3] == 255).mean())
+    assert 0.4 < share < 0.6
+
+
+def test_a_raster_takes_the_place_of_the_drawn_ground() -> None:
+    """With a picture the map has no forest of ours, but sector, grid, neighbours; the PDF holds it."""
+    picture = packed_picture(marked(), FRAME.bbox_deg(), 0.8)
+    facts = sheet(pictures=[picture], scale=25_000)
+    drawn = draw_map(facts, FRAME, say)
+    assert drawn.count("<image ") == 1
+    assert 'opacity="0.80"' in drawn
+    assert "Нижние Ёлки" not in drawn
+    assert "Лиса-3" in drawn
+    found = re.search(r"base64,([A-Za-z0-9+/=]+)", drawn)
+    assert found is not None
+    assert base64.b64decode(found[1])[:8] == b"\x89PNG\r\n\x1a\n"
+    assert zlib.decompress(base64.b64decode(picture["rgba"]))
+    assert b"/Subtype/Image" in packet_pdf([facts], "ru").replace(b" ", b"")
