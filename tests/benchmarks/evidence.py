@@ -9,7 +9,7 @@ import shapely
 from geo.crs import LocalFrame
 from geo.search_coverage_raster import Lattice, extend_lengths, extend_swept, lengths_of, swept_by
 from geo.tracks import Way
-from tests.benchmarks.figure import Figure, median_s
+from tests.benchmarks.figure import Figure
 
 SIDE_M = 5_000.0
 WIDTH_M = 50.0
@@ -94,9 +94,16 @@ def _wrong_share(ways: list[Way]) -> float:
 def _growth(ways: list[Way]) -> Iterator[Figure]:
     """Measure ten times the fixes: the ratio is the growth, ten is linear."""
     for name, work in (("effort", lengths_of), ("swept", lambda on, of: swept_by(on, of, WIDTH_M))):
-        few = median_s(lambda work=work: work(LATTICE, ways[:10]), 7)  # type: ignore[misc]  # bound at once
-        many = median_s(lambda work=work: work(LATTICE, ways), 7)  # type: ignore[misc]
-        yield Figure(f"P10 {name}, ten times the fixes", few, "s", 7, many, "the whole: growth of time")
+        taken: dict[int, list[float]] = {10: [], len(ways): []}
+        for _ in range(2 * ROUNDS):
+            for count, times in taken.items():
+                begin = time.process_time()
+                work(LATTICE, ways[:count])
+                times.append(time.process_time() - begin)
+        few, many = (float(np.median(times)) for times in taken.values())
+        yield Figure(
+            f"P10 {name}, ten times the fixes", few, "s", 2 * ROUNDS, many, "the whole: growth of time"
+        )
 
 
 def _one_fix(way: Way) -> Iterator[Figure]:
