@@ -135,6 +135,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
                 "contact_every_min",
                 "text",
                 "emergency_bearing_deg",
+                "declination",
                 "alongside",
             ),
             fields={"state": "=assigned", "state_at": "at", "given_at": "at", "given_by": "actor"},

@@ -227,6 +227,7 @@ def _decide_claim(view: View, report: Report) -> Decision:
         "contact_every_min": None,
         "text": "",
         "emergency_bearing_deg": None,
+        "declination": None,
         "alongside": False,
     }
     return Decision(drafts=(claim, _further(report, 1, "task_given", team_class(team_id), given)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shapely.geometry import shape
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
@@ -16,6 +17,7 @@ from search_ops.domain.visibility import HQ, person_class, team_class
 from search_ops.errors import ChangedMeanwhile, Conflict, MoveRefused, SectorTaken
 from search_ops.persistence.tables import account
 from search_ops.services.geometries import admit_readers
+from search_ops.services.magnetic import declination
 from search_ops.services.people import move_members
 from search_ops.services.scribe import (
     Scribe,
@@ -28,6 +30,7 @@ from search_ops.services.scribe import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from search_ops.domain.principals import Principal
     from search_ops.domain.wishes import AlarmClosed, AlarmTaken, TaskStateWish, TaskWish
@@ -73,6 +76,7 @@ async def give_task(
         require_ready(stream, team_id, team)
         task_id = uuid7()
         payload = _given(wish, task_id, sector, alongside=bool(held))
+        payload["declination"] = _needle(wish, sector, scribe.work.now)
         stored = scribe.write("task_given", team_class(team_id), payload)
         await admit_readers(scribe.work.connection, scribe.stream_id, sector, team_class(team_id))
         return {"task_id": str(task_id), "seq": stored.seq}
@@ -95,6 +99,17 @@ def _given(wish: TaskWish, task_id: UUID, sector: Mapping[str, Any], *, alongsid
         "emergency_bearing_deg": wish.emergency_bearing_deg,
         "alongside": alongside,
     }
+
+
+def _needle(wish: TaskWish, sector: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """Return the declination that stands beside a bearing: on the phone it must be there without network."""
+    reference = sector.get("geometry_ref")
+    if wish.emergency_bearing_deg is None or (reference is None and sector.get("geometry") is None):
+        return None
+    bounds = shape(sector["geometry"]).bounds if reference is None else reference["bbox"]
+    west, south, east, north = bounds
+    needle = declination((west + east) / 2, (south + north) / 2, now)
+    return {"degrees": round(needle.degrees, 1), "model": needle.model, "year": needle.year}
 
 
 async def _refuse(scribe: Scribe, wish: TaskWish, held: Held) -> Mapping[str, Any]:

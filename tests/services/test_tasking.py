@@ -57,6 +57,9 @@ async def test_a_task_carries_its_ground_and_moves_to_the_end(gridded: Desk) -> 
     task = await desk.get("tasks", task_id)
     assert (task["state"], task["sector_label"], task["alongside"]) == ("assigned", "A1", False)
     assert task["geometry"] == (await desk.get("sectors", sector_id))["geometry"]
+    # Beside a bearing stands where the needle points: about 4.7 degrees west at Irkutsk.
+    assert task["declination"]["model"] == "WMM-2025"
+    assert task["declination"]["degrees"] == pytest.approx(-4.7, abs=0.7)
     assert await _sector_state(desk, "A1") == "assigned"
     anna = desk.people["Анна"]
     for state, person, ground in (

@@ -131,6 +131,7 @@ point-headquarters = Headquarters
 due = Due back
 contact-every = Contact every { $minutes } min
 emergency-bearing = Emergency bearing { $degrees }° magnetic
+bearing-declination = Declination { $degrees }° (east +), year { $year }, { $model }
 position-at = Position { $when }
 battery = Battery { $percent } %
 

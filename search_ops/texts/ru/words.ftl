@@ -131,6 +131,7 @@ point-headquarters = Штаб
 due = Контрольное время
 contact-every = Связь каждые { $minutes } мин
 emergency-bearing = Аварийный азимут { $degrees }° магнитный
+bearing-declination = Склонение { $degrees }° (к востоку +), { $year } год, { $model }
 position-at = Точка { $when }
 battery = Батарея { $percent } %
 
