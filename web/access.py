@@ -138,6 +138,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/tiles/ground/{z}/{x}/{y}.mvt"): SIGNED_IN,
     ("GET", "/api/raster-layers"): _installation(Right.RASTER_READ),
     ("GET", "/tiles/raster/{layer_id}/{z}/{x}/{y}"): _installation(Right.RASTER_READ),
+    ("GET", "/tiles/sectors/{operation_id}/{z}/{x}/{y}.mvt"): _operation(Right.SECTOR_READ),
     ("GET", "/tiles/hillshade/{z}/{x}/{y}.png"): SIGNED_IN,
     ("GET", "/api/places"): _installation(Right.COORDINATES_READ),
     ("GET", "/api/elevation"): _installation(Right.COORDINATES_READ),

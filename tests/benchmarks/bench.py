@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import cutting, evidence, ground, live, regional
+from tests.benchmarks import cutting, evidence, ground, live, regional, sector_tiles
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "cutting": cutting.cutting,
     "checkin": live.check_in,
     "evidence": evidence.evidence,
+    "tiles": sector_tiles.tiles,
 }
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from search_ops.domain.rights import Right
 from search_ops.persistence.ground_tiles import TileAddress
 from search_ops.services.ground import GroundTiles, ground_status
+from search_ops.services.sector_tiles import SectorTiles
 from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, in_operation
 from web.schemas.base import WireTime
 
@@ -113,6 +114,40 @@ async def get_tile(
         headers["Content-Encoding"] = "gzip"
         return Response(packed.gzipped, media_type=TILE_TYPE, headers=headers)
     return Response(gzip.decompress(packed.gzipped), media_type=TILE_TYPE, headers=headers)
+
+
+def sector_tiles_of(request: Request, office: OfficeDep) -> SectorTiles:
+    """Return the tiles of sectors kept in this process."""
+    kept: SectorTiles | None = getattr(request.app.state, "sector_tiles", None)
+    if kept is None:
+        kept = request.app.state.sector_tiles = SectorTiles(office.engine)
+    return kept
+
+
+@router.get(
+    "/tiles/sectors/{operation_id}/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses={200: {"content": {TILE_TYPE: {}}}, 304: {"description": "not changed"}},
+)
+async def get_sector_tile(
+    *,
+    z: int,
+    x: int,
+    y: int,
+    caller: Annotated[Caller, in_operation(Right.SECTOR_READ)],
+    tiles: Annotated[SectorTiles, Depends(sector_tiles_of)],
+    if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
+    accept_encoding: Annotated[str, Header(max_length=1000)] = "",
+) -> Response:
+    """Return the area sectors of an operation (`id`, `label`), zoom 6 to 16; the client knows their state."""
+    drawn = await tiles.get(caller.place_id, TileAddress(z, x, y))
+    headers = {"ETag": drawn.etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    if if_none_match is not None and is_same(if_none_match, drawn.etag):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in accept_encoding.lower():
+        headers["Content-Encoding"] = "gzip"
+        return Response(drawn.gzipped, media_type=TILE_TYPE, headers=headers)
+    return Response(gzip.decompress(drawn.gzipped), media_type=TILE_TYPE, headers=headers)
 
 
 @router.get("/api/operations/{operation_id}/ground")
