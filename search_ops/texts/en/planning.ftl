@@ -283,3 +283,58 @@ export-plt = PLT (OziExplorer, tracks)
 export-wpt = WPT (OziExplorer, points)
 export-gpkg = GeoPackage
 export-geojson = GeoJSON
+
+## The feed
+
+event-track_kept = Track loaded: { $name }
+event-track_matched = Track given to team { $team }
+event-track_set_aside = Track set aside
+event-track_lost = No track will come: { $team }. { $reason }
+event-search_again_proposed = Proposed for searching again: { $sector }
+event-sector_judged-again = Decided to search again: { $sector }
+event-sector_judged-enough = Decided that it is enough: { $sector }
+event-search_widths_set = Sweep widths changed
+
+## The cut
+
+partition-groups = Into sectors of equal effort
+partition-layer = By the layer of a file (forest quarters)
+grid-align = Axes of the grid
+grid-align-local = along true north, metres
+grid-align-utm = along the UTM grid, metres
+grid-align-geographic = along degrees
+grid-step-lon = Step in longitude, seconds
+grid-step-lat = Step in latitude, seconds
+grid-height = Height of a cell, m
+grid-more = Origin, names, sub-cells
+grid-origin = Origin of the grid
+grid-origin-hint = Empty: the system chooses
+grid-preview = The lines are shown on the map
+grid-scheme = Names
+grid-scheme-letter_number = letter and number: G5
+grid-scheme-number_letter = number and letter: 5G
+grid-scheme-numbers = numbers: 17
+grid-skipped = Letters to skip
+grid-letters-down = Letters downwards, numbers to the right
+grid-from-east = Count from the east
+grid-from-south = Count from the south
+grid-sub-cells = Sub-cells
+grid-sub-none = none
+grid-grow = Go on with the names of the last grid
+natural-most = Largest sector, ha
+natural-snap = Draw ends of lines together, m
+natural-snap-hint = A cutline that stops short reaches a road no farther than this
+groups-by = How to divide
+groups-by-count = into so many sectors
+groups-by-hours = by the hours of a team
+groups-count = Sectors
+groups-hours = Hours a sector
+groups-team = For a team
+groups-units = Made up of
+groups-units-cells = small cells
+groups-units-faces = pieces between roads and cutlines
+layer-file = File with the layer
+layer-file-hint = GeoPackage, zipped shapefile, KML, GeoJSON; up to 64 MB
+layer-sent = File { $name } is sent.
+layer-name = Layer in the file
+layer-first-wins = Where pieces overlap, the first one holds

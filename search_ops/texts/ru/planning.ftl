@@ -287,3 +287,58 @@ export-plt = PLT (OziExplorer, треки)
 export-wpt = WPT (OziExplorer, точки)
 export-gpkg = GeoPackage
 export-geojson = GeoJSON
+
+## Лента
+
+event-track_kept = Загружен трек: { $name }
+event-track_matched = Трек отдан группе { $team }
+event-track_set_aside = Трек отложен
+event-track_lost = Трека не будет: { $team }. { $reason }
+event-search_again_proposed = Предложено отработать повторно: { $sector }
+event-sector_judged-again = Решено отработать повторно: { $sector }
+event-sector_judged-enough = Решено, что достаточно: { $sector }
+event-search_widths_set = Изменены полосы обнаружения
+
+## Разбиение
+
+partition-groups = На равные по труду секторы
+partition-layer = По слою из файла (кварталы)
+grid-align = Оси сетки
+grid-align-local = по истинному северу, метры
+grid-align-utm = по сетке UTM, метры
+grid-align-geographic = по градусам
+grid-step-lon = Шаг по долготе, секунды
+grid-step-lat = Шаг по широте, секунды
+grid-height = Высота клетки, м
+grid-more = Начало, имена, подквадраты
+grid-origin = Начало сетки
+grid-origin-hint = Пусто: начало выберет система
+grid-preview = Линии сетки показаны на карте
+grid-scheme = Имена
+grid-scheme-letter_number = буква и число: Г5
+grid-scheme-number_letter = число и буква: 5Г
+grid-scheme-numbers = числа: 17
+grid-skipped = Пропустить буквы
+grid-letters-down = Буквы сверху вниз, числа слева направо
+grid-from-east = Считать с востока
+grid-from-south = Считать с юга
+grid-sub-cells = Подквадраты
+grid-sub-none = без них
+grid-grow = Продолжить прежнюю сетку с её именами
+natural-most = Самый большой сектор, га
+natural-snap = Стягивать концы линий, м
+natural-snap-hint = Оборванная просека дотянется до дороги не дальше этого
+groups-by = Как делить
+groups-by-count = на сколько секторов
+groups-by-hours = по часам работы группы
+groups-count = Секторов
+groups-hours = Часов на сектор
+groups-team = Для группы
+groups-units = Из чего складывать
+groups-units-cells = из малых клеток
+groups-units-faces = из кусков между дорогами и просеками
+layer-file = Файл со слоем
+layer-file-hint = GeoPackage, shapefile в zip, KML, GeoJSON; до 64 МБ
+layer-sent = Файл { $name } отправлен.
+layer-name = Слой в файле
+layer-first-wins = Где участки накладываются, верен первый

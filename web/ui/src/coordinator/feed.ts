@@ -18,13 +18,15 @@ function taskOf(desk: Desk, id: unknown): WithId<Task> | undefined {
   return desk.tasks.find((task) => task.id === id);
 }
 
+const sectorLabel = (desk: Desk, id: unknown): string => desk.sectors.find((one) => one.id === id)?.label ?? "";
+
 function arguments_(event: WireEvent, desk: Desk): Record<string, string | number> {
   const { payload } = event;
   const task = taskOf(desk, payload["task_id"]);
   return {
     who: desk.who(payload as { team_id?: string | null; participant_id?: string | null }),
     team: desk.callsign(text(payload["team_id"])) || desk.callsign(task?.team_id) || text(payload["callsign"]),
-    sector: text(payload["sector_label"]) || (task?.sector_label ?? ""),
+    sector: text(payload["sector_label"]) || sectorLabel(desk, payload["sector_id"]) || (task?.sector_label ?? ""),
     word: stateWords("word", payload["word"]),
     condition: stateWords("condition", payload["condition"]),
     text: text(payload["text"]),
@@ -43,7 +45,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
 
 const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
 
-const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed"]);
+const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed"]);
 
 /** Events that say nothing new to people: parts of another one, and states that a report has just told. */
 export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.kind) || typeof event.payload["cause"] === "string";
@@ -51,6 +53,7 @@ export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.ki
 /** Key of the sentence: some kinds have several. */
 function keyOf(event: WireEvent): string {
   if (event.kind === "request_answered") return `event-request_answered-${text(event.payload["decision"])}`;
+  if (event.kind === "sector_judged") return `event-sector_judged-${text(event.payload["decision"])}`;
   if (event.kind === "sector_marked") return `event-sector_marked-${text(event.payload["mark"]) || "none"}`;
   if (event.kind === "team_changed" && event.payload["disbanded"] === true) return "event-team_disbanded";
   return `event-${event.kind}`;

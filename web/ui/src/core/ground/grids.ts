@@ -28,14 +28,17 @@ export function utm(lonAny: number, lat: number): Utm | null {
 const COLUMNS = ["ABCDEFGH", "JKLMNPQR", "STUVWXYZ"] as const;
 const ROWS = ["ABCDEFGHJKLMNPQRSTUV", "FGHJKLMNPQRSTUVABCDE"] as const;
 
+/** Places are kept to a centimetre: what was typed as a whole metre must not come back as the one before it. */
+const KEPT_M = 0.02;
+
 /** `32T NT 41234 21987`: square and metres, cut off, not rounded, as MGRS wants. */
 export function mgrs(lon: number, lat: number): string | null {
   const at = utm(lon, lat);
   if (at === null) return null;
-  const column = COLUMNS[(at.zone - 1) % 3]?.[Math.floor(at.east_m / 100_000) - 1];
-  const row = ROWS[(at.zone - 1) % 2]?.[Math.floor(at.north_m / 100_000) % 20];
+  const column = COLUMNS[(at.zone - 1) % 3]?.[Math.floor((at.east_m + KEPT_M) / 100_000) - 1];
+  const row = ROWS[(at.zone - 1) % 2]?.[Math.floor((at.north_m + KEPT_M) / 100_000) % 20];
   if (column === undefined || row === undefined) return null;
-  const digits = (value_m: number): string => String(Math.floor(value_m % 100_000)).padStart(5, "0");
+  const digits = (value_m: number): string => String(Math.floor((value_m + KEPT_M) % 100_000)).padStart(5, "0");
   return `${String(at.zone)}${at.band} ${column}${row} ${digits(at.east_m)} ${digits(at.north_m)}`;
 }
 

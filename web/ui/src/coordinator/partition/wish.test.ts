@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { GRID, gridWish, GROUPS, groupsWish, NATURAL, naturalWish, previewGrid } from "./wish";
+
+describe("what the server is asked to cut", () => {
+  it("has metres for a grid in metres and degrees for one in degrees", () => {
+    expect(gridWish(GRID)).toMatchObject({ align: "local", cell_m: 500, cell_height_m: null, origin: null });
+    const wish = gridWish({ ...GRID, align: "geographic", step_lon_s: 36, step_lat_s: 18 });
+    expect(wish).toMatchObject({ step_lon_deg: 0.01, step_lat_deg: 0.005 });
+    expect(wish).not.toHaveProperty("cell_m");
+  });
+
+  it("takes skipped letters however they are typed, and none when nothing is", () => {
+    expect(gridWish({ ...GRID, skipped: "й, ё ъ" })).toMatchObject({ skipped: "ЙЁЪ" });
+    expect(gridWish(GRID)).not.toHaveProperty("skipped");
+  });
+
+  it("counts hectares in square metres, and asks for groups or hours, not both", () => {
+    expect(naturalWish({ ...NATURAL, most_ha: 40 }, "latin")).toMatchObject({ min_area_m2: 50_000, max_area_m2: 400_000 });
+    expect(groupsWish(GROUPS, "cyrillic")).toEqual({ letters: "cyrillic", units: "cells", team_kind: "foot", groups: 10 });
+    expect(groupsWish({ ...GROUPS, by: "hours" }, "cyrillic")).not.toHaveProperty("groups");
+  });
+});
+
+describe("the preview of a grid", () => {
+  const box = [9, 47, 9.02, 47.01] as const;
+
+  it("runs through the origin, in steps of degrees or metres", () => {
+    const lines = previewGrid({ ...GRID, align: "geographic", step_lon_s: 36, step_lat_s: 36 }, box);
+    expect(lines.map(([from]) => from?.map((value) => Number(value.toFixed(6))))).toEqual([[9, 47], [9.01, 47], [9.02, 47], [9, 47], [9, 47.01]]);
+    const local = previewGrid({ ...GRID, origin: { lon: 9, lat: 47 } }, box);
+    expect(local[1]?.[0]?.[0]).toBeCloseTo(9 + 500 / 76_050, 4);
+  });
+
+  it("shows nothing where only the server knows the axes, or where there would be too much", () => {
+    expect(previewGrid(GRID, box)).toEqual([]);
+    expect(previewGrid({ ...GRID, align: "utm", origin: { lon: 9, lat: 47 } }, box)).toEqual([]);
+    expect(previewGrid({ ...GRID, align: "geographic", step_lon_s: 0.1, step_lat_s: 0.1 }, box)).toEqual([]);
+  });
+});
