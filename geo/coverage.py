@@ -232,13 +232,16 @@ def merge_small(
     return merged, tuple(merges)
 
 
-def sectors_of(coverage: Coverage, group_of_face: Indices, area: BaseGeometry) -> dict[int, BaseGeometry]:
+def sectors_of(
+    coverage: Coverage, group_of_face: Indices, area: BaseGeometry
+) -> tuple[dict[int, BaseGeometry], bool]:
     """Write each group of faces as one lon/lat geometry, split at 180.
 
     Returns
     -------
-    dict
-        Valid Polygon or MultiPolygon by group, shells counter-clockwise. Together they are a valid
+    tuple
+        Whether the outer border lies exactly on the area's (else it is rounded to the lattice), after the
+        geometries: valid Polygon or MultiPolygon by group, shells counter-clockwise. Together a valid
         coverage, exactly and after rounding to 1e-7 degrees, and their union is the area.
 
     Raises
@@ -248,7 +251,7 @@ def sectors_of(coverage: Coverage, group_of_face: Indices, area: BaseGeometry) -
     """
     everything = np.ones(len(coverage.faces), dtype=bool)
     exact, solid = _exact_vertices(coverage, group_of_face, area)
-    for vertices, kept in ((exact, solid), (coverage.vertices, everything)):
+    for vertices, kept, on_border in ((exact, solid, True), (coverage.vertices, everything, False)):
         try:
             sectors = _write(coverage, group_of_face, vertices, kept)
         except shapely.GEOSException:
@@ -256,7 +259,7 @@ def sectors_of(coverage: Coverage, group_of_face: Indices, area: BaseGeometry) -
         geometries = np.array(list(sectors.values()), dtype=object)
         rounded = np.array([round_lonlat(geometry) for geometry in geometries], dtype=object)
         if is_coverage(geometries) and is_coverage(rounded):
-            return sectors
+            return sectors, on_border
     raise PartitionBrokenError("the sectors are no valid coverage")
 
 

@@ -257,3 +257,13 @@ class EditError(GeoError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"the edit is refused: {reason}")
         self.reason = reason
+
+
+class LayerOverlapError(PartitionError):
+    """Polygons of a layer overlap; ``names`` says which."""
+
+    code: ClassVar[str] = "layer_overlaps"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"{len(names)} polygons of the layer overlap")
+        self.names = names

@@ -156,10 +156,10 @@ def cut_grid(
     dust_m2 = DUST_WIDTH_M * math.sqrt(_cell_m2(plan, plane))
     group_of_face, merges = merge_small(coverage, cell_of_face, areas_m2, max(min_area_m2, dust_m2))
     labels, axes = cells.labels(np.unique(group_of_face), plan)
-    sectors = write_partition(coverage, group_of_face, labels, area, frame)
+    notes: list[PartitionNote] = []
+    sectors = write_partition(coverage, group_of_face, labels, area, frame, notes)
     sizes_m2 = np.bincount(cell_of_face, weights=areas_m2)
     merged = [(small, taker) for small, taker in merges if sizes_m2[small] >= dust_m2]
-    notes: list[PartitionNote] = []
     if merged:
         took = tuple(labels[taker] for taker in sorted({taker for _, taker in merged} & labels.keys()))
         merged_m2 = math.fsum(sizes_m2[small] for small, _ in merged)

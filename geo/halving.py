@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Cuts reach this far beyond a piece, so that one that ends on another cut crosses it after rounding.
 OVERSHOOT_M = 1.0
 STRETCH_M = 200.0
+SIDES = 2
 STRETCH_UNITS = 20_000.0
 
 
@@ -71,8 +72,10 @@ def cut_lines(ground: BaseGeometry, frame: LocalFrame, max_area_m2: float) -> li
 
 def _across(piece: Polygon) -> LineString:
     """Return the line across the longer side of a metric polygon, through the middle of its ground."""
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(piece))
-    sides = np.diff(corners[:3], axis=0)
+    sides = np.diff(shapely.get_coordinates(shapely.minimum_rotated_rectangle(piece))[:3], axis=0)
+    # GEOS 3.14 gives some pieces a rectangle without width: their plain box will do.
+    if len(sides) < SIDES or piece.area > np.prod(np.hypot(*sides.T)) * (1.0 + 1e-6):
+        sides = np.diff(shapely.get_coordinates(piece.envelope)[:3], axis=0)
     lengths_m = np.hypot(*sides.T)
     shorter = sides[int(np.argmin(lengths_m))] / lengths_m.min()
     # Long enough to leave the piece on both sides wherever its middle lies.

@@ -117,20 +117,23 @@ def natural_partition(
     group_of_face = join_across_seam(coverage, area, lines)
     smallest_m2 = max(min_area_m2, DUST_M2)
     areas_m2 = face_areas_m2(coverage.faces, frame)
+    sizes_m2 = np.bincount(group_of_face, weights=areas_m2).astype(np.float64)
     group_of_face, merges = merge_small(coverage, group_of_face, areas_m2, smallest_m2)
+    merged = _merged(merges, sizes_m2)
     if max_area_m2 is not None:
         coverage, group_of_face, halved = _halve(coverage, group_of_face, area, frame, max_area_m2)
         areas_m2 = face_areas_m2(coverage.faces, frame)
+        sizes_m2 = np.bincount(group_of_face, weights=areas_m2).astype(np.float64)
         group_of_face, more = merge_small(coverage, group_of_face, areas_m2, smallest_m2)
-        merges += more
+        merged = np.concatenate((merged, _merged(more, sizes_m2)))
         if halved:
             notes.append(PartitionNote("halved_large", halved))
-    if merges:
-        notes.append(PartitionNote("merged_small", len(merges)))
-    labels = _snake_labels(coverage, group_of_face, areas_m2, frame, prefix)
+    if len(merged):
+        notes.append(PartitionNote("merged_small", len(merged), area_m2=math.fsum(merged)))
+    labels = snake_labels(coverage, group_of_face, areas_m2, frame, prefix)
     if len(labels) > MAX_SECTORS:
         raise TooManySectorsError(len(labels), MAX_SECTORS)
-    sectors = write_partition(coverage, group_of_face, labels, area, frame)
+    sectors = write_partition(coverage, group_of_face, labels, area, frame, notes)
     small = tuple(sector.label for sector in sectors if sector.area_m2 < min_area_m2)
     if small:
         notes.append(PartitionNote("kept_small", len(small), labels=small))
@@ -146,6 +149,13 @@ def _check_settings(lines: int, snap_m: float, min_area_m2: float, max_area_m2: 
         raise PartitionSettingError("max_area_m2", "at least four times min_area_m2")
     if lines > MAX_LINES:
         raise PartitionSettingError("lines", f"at most {MAX_LINES}")
+
+
+def _merged(merges: Sequence[tuple[int, int]], sizes_m2: Coordinates) -> Coordinates:
+    """Return the sizes of the faces that were merged; dust of rounding was never a face of the ground."""
+    sizes = sizes_m2[np.array([small for small, _ in merges], dtype=np.int64)]
+    faces: Coordinates = sizes[sizes > DUST_M2]
+    return faces
 
 
 def _carried_on(connectors: Geometries) -> int:
@@ -192,7 +202,7 @@ def _halve(
     return cut_coverage, np.where(np.isin(old_group, large), pieces, old_group), len(large)
 
 
-def _snake_labels(
+def snake_labels(
     coverage: Coverage, group_of_face: Indices, areas_m2: Coordinates, frame: LocalFrame, prefix: str
 ) -> dict[int, str]:
     """Label groups in rows from the north, the first from west to east, the next back."""

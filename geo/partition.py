@@ -57,7 +57,9 @@ class PartitionNote:
     ----------
     code
         Stable: ``merged_small``, ``kept_small``, ``ends_connected``, ``lines_outside``,
-        ``stretches_not_dividing``, ``halved_large``.
+        ``stretches_not_dividing``, ``halved_large``, ``border_rounded`` (the boundary follows the area's to a
+        unit of 1e-7 degrees, not exactly), ``uneven_groups``, ``group_in_parts``, ``outside_cut_off``,
+        ``overlaps_resolved``, ``rest_of_area``.
     count
         How many sectors, line ends, lines or noded stretches of line.
     length_m, area_m2
@@ -151,21 +153,24 @@ def check_partition(area: BaseGeometry, sectors: Sequence[BaseGeometry], frame: 
     return PartitionCheck(valid, shared_m2 + outside_m2, gap_m2, sum_error)
 
 
-def write_partition(
+def write_partition(  # noqa: PLR0917 - one step of every cut
     coverage: Coverage,
     group_of_face: npt.NDArray[np.int64],
     labels: Mapping[int, str],
     area: BaseGeometry,
     frame: LocalFrame,
+    notes: list[PartitionNote],
 ) -> tuple[PartitionSector, ...]:
-    """Turn grouped lattice faces into sectors, in the order of ``labels``.
+    """Turn grouped lattice faces into sectors, in the order of ``labels``; what had to give way is noted.
 
     Raises
     ------
     PartitionBrokenError
         The faces are no valid coverage.
     """
-    geometry_of_group = sectors_of(coverage, group_of_face, area)
+    geometry_of_group, exact = sectors_of(coverage, group_of_face, area)
+    if not exact:
+        notes.append(PartitionNote("border_rounded", 1))
     geometries = [geometry_of_group[group] for group in labels]
     areas_m2 = frame.areas_m2(geometries).tolist()
     return tuple(

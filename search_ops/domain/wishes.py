@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from geo.grid import MAX_CELL_M, MIN_CELL_M
+from geo.grid import MAX_CELL_M, MAX_STEP_DEG, MIN_CELL_M, MIN_STEP_DEG
 from search_ops.domain.payloads import LAST_YEAR, Identity, Latitude, Longitude, Moment
 
 # Controls, half surrogates and marks that turn the direction of writing have no place in names and messages.
@@ -42,6 +42,7 @@ Callsign = Annotated[str, Field(max_length=40), AfterValidator(_readable), After
 Region = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 Version = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Quantity = Annotated[int, Field(ge=1, le=1_000_000)]
+TeamKind = Literal["foot", "dog", "vehicle", "boat", "air", "other"]
 Source = Literal["radio", "in_person", "call", "paper"]
 
 
@@ -184,14 +185,40 @@ class AreaWish(Change):
 
 
 class PartitionWish(Change):
-    """Cut the area; `base_version` is that of the newest partition, None when there is none."""
+    """Cut the area; `base_version` is that of the newest partition, None when there is none.
 
-    method: Literal["grid", "natural"] = "grid"
-    cell_m: Annotated[float, Field(ge=MIN_CELL_M, le=MAX_CELL_M)] = 500.0
-    letters: Literal["latin", "cyrillic"] = "latin"
-    lines: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
-    min_area_m2: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    Grids: cells of `cell_m` (by `cell_height_m`), or of `step_lon_deg` by `step_lat_deg` when aligned to
+    degrees; `grow` goes on with the names of the newest grid. Groups: cells or faces gathered into `groups`
+    sectors of equal effort for a kind of team, or into as many as take `hours` each. Layer: an uploaded file.
+    """
+
+    method: Literal["grid", "natural", "groups", "layer"] = "grid"
     keep_worked: bool = False
+    min_area_m2: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    cell_m: Annotated[float, Field(ge=MIN_CELL_M, le=MAX_CELL_M)] = 500.0
+    cell_height_m: Annotated[float, Field(ge=MIN_CELL_M, le=MAX_CELL_M)] | None = None
+    align: Literal["local", "utm", "geographic"] = "local"
+    step_lon_deg: Annotated[float, Field(ge=MIN_STEP_DEG, le=MAX_STEP_DEG)] | None = None
+    step_lat_deg: Annotated[float, Field(ge=MIN_STEP_DEG, le=MAX_STEP_DEG)] | None = None
+    origin: LonLat | None = None
+    letters: Literal["latin", "cyrillic"] = "latin"
+    skipped: Annotated[str, Field(max_length=33)] | None = None
+    letters_down: bool = False
+    from_east: bool = False
+    from_south: bool = False
+    scheme: Literal["letter_number", "number_letter", "numbers"] = "letter_number"
+    sub_cells: Annotated[int, Field(ge=1, le=3)] = 1
+    grow: bool = False
+    lines: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
+    snap_m: Annotated[float, Field(ge=0, le=100)] = 15.0
+    max_area_m2: Annotated[float, Field(gt=0, le=1e10)] | None = None
+    units: Literal["cells", "faces"] = "cells"
+    groups: Annotated[int, Field(ge=1, le=500)] | None = None
+    hours: Annotated[float, Field(gt=0, le=100)] | None = None
+    team_kind: TeamKind = "foot"
+    file_id: Identity | None = None
+    layer: Annotated[str, Field(max_length=200)] | None = None
+    first_wins: bool = False
 
 
 # ---- people and tasks --------------------------------------------------------------------------
@@ -215,7 +242,6 @@ class ParticipantStateWish(Change):
     word: Literal["called_at_home", "seen_leaving", "handed_over"] | None = None
 
 
-TeamKind = Literal["foot", "dog", "vehicle", "boat", "air", "other"]
 Members = Annotated[list[Identity], Field(min_length=1, max_length=60)]
 
 

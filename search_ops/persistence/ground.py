@@ -200,5 +200,35 @@ async def natural_lines(
     return lines
 
 
+_COVER = text("""
+    SELECT class, ST_AsBinary(ST_ClipByBox2D(ground_area.geom, box.geom))
+    FROM ground_area,
+        (SELECT ST_MakeEnvelope(:west, :south, :east, :north, 4326) AS geom) box
+    WHERE ground_area.geom && box.geom AND class <> 'building' AND size_m2 >= :least_m2
+    ORDER BY size_m2 DESC LIMIT :limit
+""")
+LEAST_COVER_M2 = 2_000.0
+
+
+async def land_cover(
+    connection: AsyncConnection, area: Area, *, limit: int = LINES_LIMIT
+) -> list[tuple[str, BaseGeometry]]:
+    """Return what grows or lies on the ground of an area: class and polygon, the largest first.
+
+    Parameters
+    ----------
+    area
+        WGS 84, cut at 180°.
+    limit
+        Most polygons of each part of the area; the smallest are left out first.
+    """
+    found: list[tuple[str, BaseGeometry]] = []
+    for west, south, east, north in shapely.bounds(shapely.get_parts(area)).tolist():
+        box = {"west": west, "south": south, "east": east, "north": north}
+        rows = await connection.execute(_COVER, box | {"limit": limit, "least_m2": LEAST_COVER_M2})
+        found += [(name, shapely.from_wkb(bytes(body))) for name, body in rows if body is not None]
+    return found
+
+
 def _ewkb(geom: Area) -> str:
     return str(shapely.to_wkb(shapely.set_srid(geom, 4326), hex=True, include_srid=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -11,8 +11,7 @@ from shapely import MultiPolygon, Polygon
 from uuid_utils.compat import uuid7
 
 from geo.crs import LocalFrame
-from geo.errors import GeoError, PartitionError, PartitionSettingError, TooManySectorsError
-from geo.grid import grid_partition
+from geo.grid_names import GridAxes
 from geo.labels import allocate_labels
 from search_ops.domain.transitions import UNFINISHED_TASKS
 from search_ops.domain.visibility import HQ
@@ -23,7 +22,7 @@ from search_ops.services.geometries import geometry_field, geometry_of
 from search_ops.services.scribe import Scribe, require_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from shapely.geometry.base import BaseGeometry
@@ -50,11 +49,17 @@ class Ground:
         Sectors in work that stay, by id; their ground is left out of the cut.
     replaced : mapping
         Sectors that give way, by id.
+    axes : GridAxes
+        Names of the newest grid's columns and rows, for one that grows.
+    keep_equal : bool
+        Sectors that the new cut has just as they stand are left standing: the grid grows.
     """
 
     area: Polygon | MultiPolygon
     area_version: int
     frame: LocalFrame
+    axes: GridAxes = field(default_factory=GridAxes)
+    keep_equal: bool = False
     kept: Mapping[str, BaseGeometry] = field(default_factory=dict)
     replaced: Mapping[str, BaseGeometry] = field(default_factory=dict)
 
@@ -98,7 +103,9 @@ async def read_ground(connection: AsyncConnection, operation_id: UUID, wish: Par
         held = await geometry_of(connection, sector)
         if held is not None:
             (kept if sector_id in worked else replaced)[sector_id] = held
-    return Ground(geometry, version, frame, kept, replaced)
+    return Ground(
+        geometry, version, frame, axes_of(view) if wish.grow else GridAxes(), wish.grow, kept, replaced
+    )
 
 
 async def area_and_frame(
@@ -116,6 +123,17 @@ async def area_and_frame(
     if area is None or not isinstance(geometry, Polygon | MultiPolygon):
         raise Conflict("no_area")
     return geometry, LocalFrame.at(*area["origin"])
+
+
+def axes_of(view: View) -> GridAxes:
+    """Return the names of the newest grid's columns and rows."""
+    partitions = (one for _, one in view.all("partitions") if one["method"] == "grid")
+    grids = [one for one in partitions if one["settings"].get("axes")]
+    newest = max(grids, key=lambda one: int(one["version"]), default=None)
+    if newest is None:
+        return GridAxes()
+    columns, rows = (newest["settings"]["axes"][name] for name in ("columns", "rows"))
+    return GridAxes(dict(columns), dict(rows))
 
 
 def live_area_sectors(view: View) -> list[tuple[str, Mapping[str, Any]]]:
@@ -170,64 +188,25 @@ def free_ground(ground: Ground) -> BaseGeometry:
 
 def is_quick(ground: Ground, wish: PartitionWish) -> bool:
     """Tell whether the cut is done at once; longer work belongs to the worker (CONTRACT 5)."""
-    if wish.method != "grid":
+    if wish.method != "grid" or wish.align == "geographic":
         return False
     west, south, east, north = ground.frame.to_metric(ground.area).bounds
-    return (east - west) * (north - south) <= AT_ONCE_CELLS * wish.cell_m**2
+    side_m = min(wish.cell_m, wish.cell_height_m or wish.cell_m) / wish.sub_cells
+    return (east - west) * (north - south) <= AT_ONCE_CELLS * side_m**2
 
 
 def check_lines(wish: PartitionWish) -> None:
-    """Refuse unknown classes of lines before a job is made of them.
+    """Refuse unknown classes of lines, or a layer without its file, before a job is made of them.
 
     Raises
     ------
     BadInput
-        ``unknown_line_class``.
+        ``unknown_line_class``, ``unknown_file``.
     """
+    if wish.method == "layer" and wish.file_id is None:
+        raise BadInput("unknown_file", where="file_id")
     if set(wish.lines or ()) - set(NATURAL_LINE_CLASSES):
         raise BadInput("unknown_line_class", where="lines", known=sorted(NATURAL_LINE_CLASSES))
-
-
-def cut_grid(ground: Ground, wish: PartitionWish) -> Partition:
-    """Cut what is free into cells.
-
-    Raises
-    ------
-    BadInput
-        A setting is out of range, or the cut would give too many sectors.
-    Conflict
-        The cut failed its own check; nothing is given out.
-    """
-    free = free_ground(ground)
-    return typed_refusals(
-        lambda: grid_partition(
-            free,
-            ground.frame,
-            cell_m=wish.cell_m,
-            letters=wish.letters,
-            min_area_m2=wish.min_area_m2 or 0.0,
-        )
-    )
-
-
-def typed_refusals(cut: Callable[[], Partition]) -> Partition:
-    """Carry out a cut; typed refusals of the core become refusals of the intent.
-
-    Raises
-    ------
-    BadInput
-        A setting is out of range, or the cut would give too many sectors.
-    Conflict
-        The cut failed its own check; nothing is given out.
-    """
-    try:
-        return cut()
-    except PartitionSettingError as error:
-        raise BadInput(error.code, where=error.setting, allowed=error.allowed) from error
-    except TooManySectorsError as error:
-        raise BadInput(error.code, sectors=error.sectors, max_sectors=error.max_sectors) from error
-    except (PartitionError, GeoError) as error:
-        raise Conflict(error.code) from error
 
 
 async def write_partition(
@@ -248,18 +227,21 @@ async def write_partition(
     made = {
         "partition_id": str(partition_id),
         "method": wish.method,
-        "settings": wish.model_dump(mode="json", exclude={"command_id", "base_version", "method"}),
+        "settings": _settings(wish, partition),
         "sector_count": len(partition.sectors),
         "area_m2": area_m2,
         "notes": [asdict(note) | {"labels": list(note.labels)} for note in partition.notes],
     }
     first = scribe.write("partition_made", HQ, made)
-    if ground.replaced:
+    same = _unchanged(ground, partition)
+    replaced = ground.replaced.keys() - set(same.values())
+    if replaced:
         # One event of ids only: 2 000 of them are 80 KiB, so these go in chunks too.
-        for ids in chunks(sorted(ground.replaced)):
+        for ids in chunks(sorted(replaced)):
             scribe.write("sectors_retired", HQ, {"sector_ids": ids})
     used = [str(sector["label"]) for _, sector in stream.all("sectors")]
-    rows = await _rows(scribe, ground, partition, used)
+    new = replace(partition, sectors=tuple(each for each in partition.sectors if each.label not in same))
+    rows = await _rows(scribe, ground, new, used, wish.method)
     for chunk in chunks(rows):
         scribe.write("sectors_added", HQ, {"partition_id": str(partition_id), "sectors": chunk})
     return {
@@ -292,7 +274,7 @@ def check_ground(view: View, operation_id: UUID, wish: PartitionWish, ground: Gr
 
 
 async def _rows(
-    scribe: Scribe, ground: Ground, partition: Partition, used: Sequence[str]
+    scribe: Scribe, ground: Ground, partition: Partition, used: Sequence[str], method: str
 ) -> list[dict[str, Any]]:
     labels = allocate_labels([sector.label for sector in partition.sectors], used)
     replaces = _replaces(ground, [sector.geometry_lonlat for sector in partition.sectors])
@@ -303,11 +285,34 @@ async def _rows(
             "sector_id": str(uuid7()),
             "label": label,
             "kind": "area",
+            "source": method,
             "area_m2": sector.area_m2,
             "replaces": gone,
         }
         rows.append(row | {name: value for name, value in kept.items() if value is not None})
     return rows
+
+
+def _settings(wish: PartitionWish, partition: Partition) -> dict[str, Any]:
+    """Return what the cut was asked for, and of a grid the names of its lines, so that it may grow."""
+    settings = wish.model_dump(
+        mode="json", exclude={"command_id", "base_version", "method"}, exclude_defaults=True
+    ) | {"cell_m": wish.cell_m, "letters": wish.letters}
+    if partition.axes is not None:
+        axes = partition.axes
+        settings["axes"] = {"columns": list(axes.columns.items()), "rows": list(axes.rows.items())}
+    return settings
+
+
+def _unchanged(ground: Ground, partition: Partition) -> dict[str, str]:
+    """Return label -> id of the sectors that the new cut has just as they stand: they stay."""
+    standing = {shapely.to_wkb(shapely.normalize(geometry)): key for key, geometry in ground.replaced.items()}
+    found: dict[str, str] = {}
+    for sector in partition.sectors:
+        held = standing.get(shapely.to_wkb(shapely.normalize(sector.geometry_lonlat)))
+        if held is not None and ground.keep_equal:
+            found[sector.label] = held
+    return found
 
 
 def _replaces(ground: Ground, pieces: Sequence[BaseGeometry]) -> list[list[str]]:

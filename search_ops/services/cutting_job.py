@@ -20,9 +20,9 @@ async def partition(work: JobWork) -> dict[str, Any]:
     await work.progress(0.05, "reading_ground")
     async with work.office.engine.connect() as connection:
         ground = await cutting.read_ground(connection, operation_id, wish)
-        lines = await cutting_methods.lines_for(connection, ground, wish)
+        material = await cutting_methods.material_for(connection, operation_id, ground, wish)
     await work.progress(0.2, "cutting")
-    cut = await cutting_methods.cut(ground, lines, wish)
+    cut = await cutting_methods.cut(ground, material, wish)
     await work.progress(0.9, "writing")
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:

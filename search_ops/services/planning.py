@@ -23,11 +23,11 @@ from search_ops.persistence.tables import entity
 from search_ops.services.cutting import (
     check_ground,
     check_lines,
-    cut_grid,
     is_quick,
     read_ground,
     write_partition,
 )
+from search_ops.services.cutting_grid import cut_grid
 from search_ops.services.geometries import geojson_of, geometry_field
 from search_ops.services.jobs import defer_job
 from search_ops.services.scribe import (

@@ -177,13 +177,13 @@ async def test_a_running_job_stops_at_its_next_step(
     """Stopped while it cuts: what was cut is not written."""
     await desk.area()
     asked = await desk.grid(method="natural")
-    read_lines = cutting_methods.lines_for
+    read_lines = cutting_methods.material_for
 
     async def lines_and_stop(*given: Any) -> Any:
         await cancel_job(desk.office, desk.operation_id, UUID(asked["job_id"]))
         return await read_lines(*given)
 
-    monkeypatch.setattr(cutting_methods, "lines_for", lines_and_stop)
+    monkeypatch.setattr(cutting_methods, "material_for", lines_and_stop)
     await _work(desk, database)
     assert (await _job(desk, asked["job_id"]))["state"] == "cancelled"
     assert await desk.sectors() == {}

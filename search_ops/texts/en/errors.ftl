@@ -71,6 +71,7 @@ error-sector-is-no-area = It is not ground: lines and address lists are not edit
 error-position-incomplete = An address has only one coordinate.
 error-outside-area = That is outside the area.
 error-no-line-near = There is no such line on the map within 200 m.
+error-layer-overlaps = Polygons of the layer overlap each other.
 error-line-does-not-split = The line does not split the sector: it must run from border to border.
 error-ground-changed = That would leave a gap or an overlap: the border holds other ground too.
 error-corner-not-found = No sector has a corner there.

@@ -71,6 +71,7 @@ error-sector-is-no-area = Это не площадь: линию и список
 error-position-incomplete = У адреса указана только одна координата.
 error-outside-area = Это за границей района.
 error-no-line-near = Ближе 200 м такой линии на карте нет.
+error-layer-overlaps = Участки слоя накладываются друг на друга.
 error-line-does-not-split = Линия не делит сектор: она должна пройти от границы до границы.
 error-ground-changed = Так появилась бы дыра или наложение: граница держит и другую местность.
 error-corner-not-found = В этом месте нет угла ни одного сектора.
