@@ -140,3 +140,14 @@ class Keys:
 
 def _is(stop: Stop, name: str, role: str) -> bool:
     return re.match(re.escape(name), stop.name) is not None and role in ("", stop.role)
+
+
+def sign_in(keys: Keys, role: str, number: int) -> None:
+    """Sign in as the demo's user of a role, by keys."""
+    user = keys.window.stack.user(role, number)
+    keys.on(keys.window.t("sign-in-login"))
+    keys.type(user["login"])
+    keys.press("Tab")
+    keys.on(keys.window.t("sign-in-password"))
+    keys.type(user["password"])
+    keys.press("Enter")
