@@ -1,4 +1,4 @@
-"""Everything works with the keyboard: the duty desks and the phone, without touching a mouse or the screen."""
+"""Everything works with the keyboard: the duty desks and the phone, without mouse or touch."""
 
 from collections.abc import Callable
 
