@@ -127,10 +127,14 @@ export function overlayLayers(
   chosen: readonly string[] = [],
   proof: ProofTokens = PROOF_TOKENS.light,
 ): LayerSpecification[] {
+  const sectors = sectorLayers(tokens, selected, chosen);
+  const isLabel = (layer: LayerSpecification): boolean => layer.id === "sector-label";
   return [
     ...areaLayers(tokens),
-    ...sectorLayers(tokens, selected, chosen),
+    ...sectors.filter((layer) => !isLabel(layer)),
     ...proofLayers(tokens, proof),
+    // Over the hatch, or nobody could read which sector it is.
+    ...sectors.filter(isLabel),
     ...signLayers(tokens),
     ...aidLayers(tokens, proof),
     ...drawingLayers(tokens),

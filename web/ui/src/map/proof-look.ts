@@ -18,12 +18,13 @@ export const MISSING_IMAGE = "proof-missing";
 
 /** Lines both ways over a square, so that the missing part is seen on paper and without colour. */
 export function missingPicture(tokens: ProofTokens): ImageData | null {
-  const side = 12 * PATTERN_PIXEL_RATIO;
+  const side = 16 * PATTERN_PIXEL_RATIO;
   const context = document.createElement("canvas").getContext("2d");
   if (context === null) return null;
   context.canvas.width = context.canvas.height = side;
   context.strokeStyle = tokens.missing;
-  context.lineWidth = 1.4 * PATTERN_PIXEL_RATIO;
+  context.lineWidth = PATTERN_PIXEL_RATIO;
+  context.globalAlpha = 0.7;
   for (const [x1, y1, x2, y2] of [[0, side, side, 0], [-2, 2, 2, -2], [side - 2, side + 2, side + 2, side - 2]] as const) {
     context.beginPath();
     context.moveTo(x1, y1);

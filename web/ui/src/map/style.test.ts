@@ -65,7 +65,8 @@ describe("the layers", () => {
 
   it("draw swept ground over the sectors and under the tracks", () => {
     const order = ids(whole({}));
-    expect(order.indexOf("sector-label")).toBeLessThan(order.indexOf("swept"));
+    expect(order.indexOf("sector-selected")).toBeLessThan(order.indexOf("swept"));
+    expect(order.indexOf("missing-edge")).toBeLessThan(order.indexOf("sector-label"));
     expect(order.indexOf("swept")).toBeLessThan(order.indexOf("walked"));
   });
 

@@ -1,7 +1,7 @@
 /** Tracks, evidence, proposals and judgements of one desk's operation, read from its live state. */
 
 import type { Task } from "../../core/entities";
-import { newest } from "../../core/sector-state";
+import { countsAsSearched, newest } from "../../core/sector-state";
 import type { Desk } from "../desk.svelte";
 import type { SectorRow, WithId } from "../views";
 import { groupBySector } from "./by-sector";
@@ -31,7 +31,9 @@ export class Proof {
   missing = $derived.by<Missing[]>(() =>
     [...this.bySector].flatMap(([sectorId, rows]) => {
       const latest = newest(rows);
-      return latest?.missing && this.sector(sectorId) !== null ? [latest.missing] : [];
+      // A neighbour's way along the border leaves the sector planned: nobody has promised anything there yet.
+      const counts = rows.some(countsAsSearched);
+      return counts && latest?.missing && this.sector(sectorId) !== null ? [latest.missing] : [];
     }),
   );
   unmatched = $derived.by(() => this.tracks.filter((track) => track.team_id === null && track.set_aside === null));
