@@ -126,7 +126,14 @@ def geo_errors(kind: type[GeoError]) -> list[type[GeoError]]:
 @pytest.mark.parametrize("locale", ["ru", "en"])
 def test_every_code_has_its_sentence(locale: str) -> None:
     """Each code that our sources raise has words of its own in both languages."""
-    members = {"right": "x", "retry_after_s": 3, "asked": 7, "held_by": {"callsign": "Лиса-12"}}
+    members = {
+        "right": "x",
+        "retry_after_s": 3,
+        "asked": 7,
+        "held_by": {"callsign": "Лиса-12"},
+        "file_name": "x.gpx",
+        "reason": "empty",
+    }
     codes = raised_codes() | {kind.code for kind in geo_errors(GeometryError)}
     general = sentence(locale, "no_such_code", 500, {})
     missing = sorted(code for code in codes if sentence(locale, code, 500, members) == general)

@@ -70,7 +70,9 @@ def test_the_head_names_rights_and_classes(served: Served, world: World) -> None
     expected = {"all", "hq", "sealed", f"agency:{squad}", "agency:*", "person:*", "team:*"}
     assert set(boss["classes"]) == expected
     leader = served.ask("GET", _home(world), world.leader.token).json()
-    assert set(leader["rights"]) == {"operation.read", "report.own", "position.send"}
+    # His own team's sheet and files: what they hold is cut to his classes.
+    own = {"operation.read", "report.own", "position.send", "sheet.read", "export.read"}
+    assert set(leader["rights"]) == own
     assert set(leader["classes"]) == {
         "all",
         f"person:{world.leader.participant_id}",

@@ -122,3 +122,5 @@ error-unknown-task = There is no such task.
 error-task-not-finished = The task is not finished: its track is still to come.
 error-widths-impossible = The times of the calls do not fit: the next call would fall into the silence.
 error-unknown-team = There is no such team in this search.
+error-ground-file-refused = The map file “{ $file_name }” was not accepted; nothing was changed.
+error-window-too-large = This part of the raster map is too large to print. Choose a smaller part or a smaller scale.
