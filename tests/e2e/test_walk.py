@@ -254,7 +254,7 @@ def sos(phone: Window, desk: Window) -> None:
     press.click()
     phone.sees(phone.t("alarm-sos-not-delivered"), limit_ms=20_000)
     phone.sees("47.14")
-    assert phone.page.locator("a[href^='sms:']").count() >= 1
+    expect(phone.page.locator("a[href^='sms:']").first).to_be_visible()
     phone.shot("18-sos-not-delivered")
     phone.accessible()
     phone.page.unroute("**/api/operations/*/events*")
