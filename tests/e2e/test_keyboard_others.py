@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from tests.e2e.keys import Keys, sign_in
 from tests.e2e.searches import Search, open_search
-from tests.e2e.window import Window
+from tests.e2e.window import LONG_WALK, Window
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), LONG_WALK]
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
