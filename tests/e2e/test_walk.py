@@ -236,7 +236,7 @@ def headquarters_speaks_for_a_team(desk: Window) -> None:
     desk.tab("teams")
     desk.page.get_by_role("button", name=re.compile("Лиса-2")).first.click()
     desk.page.keyboard.press("r")
-    expect(desk.dialog().get_by_role("group", name=desk.t("report-what"))).to_be_focused()
+    expect(desk.dialog()).to_contain_text(desk.t("report-what-named", who="Лиса-2"))
     desk.page.keyboard.press("1")
     expect(desk.field("report-text", desk.dialog())).to_be_focused()
     desk.page.keyboard.press("Enter")
