@@ -14,7 +14,7 @@ name the right once more in their signature, so that the table in ``web.access``
 
 import re
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
@@ -34,6 +34,8 @@ from web.auth import NotSignedIn, check_origin, credentials
 from web.errors import locale_of
 from web.limits import Limits
 from web.parser import UNSAFE_METHODS, check_declared, check_query, read_body
+
+T = TypeVar("T")
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _KINDS: dict[At, PlaceKind] = {
@@ -153,6 +155,14 @@ def limits_of(request: Request) -> Limits:
 def watch_of(request: Request) -> LogWatch:
     """Return what lets requests wait for events."""
     return cast("LogWatch", request.app.state.watch)
+
+
+def kept_by_process(request: Request, name: str, make: Callable[[], T]) -> T:
+    """Return what this process keeps under a name, made when it is first asked for."""
+    state = request.app.state
+    if not hasattr(state, name):
+        setattr(state, name, make())
+    return cast("T", getattr(state, name))
 
 
 def language_of(request: Request) -> str:

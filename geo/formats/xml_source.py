@@ -7,6 +7,7 @@ every fault, and tells of a DTD before anything in it is used.
 from __future__ import annotations
 
 import codecs
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
@@ -21,7 +22,7 @@ _CHUNK_BYTES: Final = 1 << 20
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class XmlReader:
+class XmlReader(ABC):
     """Base of readers: a subclass gets every start and end of an element, with local names.
 
     Parameters
@@ -48,13 +49,13 @@ class XmlReader:
 
     # ---- for subclasses
 
+    @abstractmethod
     def opened(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
-        raise NotImplementedError
 
+    @abstractmethod
     def closed(self, name: str, text: str) -> None:
         """Take the end of an element with the text that stood directly before it."""
-        raise NotImplementedError
 
     @property
     def line(self) -> int:

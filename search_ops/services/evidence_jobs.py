@@ -8,7 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.evidence_wishes import WeighWish
-from search_ops.services.jobs import defer_for
+from search_ops.services.jobs import defer_job
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,7 @@ async def ask_weighing(
     """Ask the worker to weigh tasks and sectors; neither named: all of them."""
     tasks, sectors = (None if ids is None else sorted(ids) for ids in (task_ids, sector_ids))
     wish = WeighWish(command_id=uuid7(), task_ids=tasks, sector_ids=sectors)
-    return await defer_for(work, principal, operation_id, KIND, wish.model_dump(mode="json"))
+    return await defer_job(work, principal, operation_id, KIND, wish)
 
 
 async def weigh_what_follows(work: UnitOfWork, principal: Principal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
-from search_ops.errors import Conflict, NotKnown, TooLarge
+from search_ops.errors import BadInput, Conflict, NotKnown, TooLarge
 from search_ops.persistence.kept_files import (
     KeptFile,
     described,
@@ -50,6 +50,8 @@ async def take_in(
 
     Raises
     ------
+    BadInput
+        ``file_empty``: nothing arrived; a stick pulled too early looks like this.
     TooLarge
         Over 64 MiB.
     Conflict
@@ -62,6 +64,8 @@ async def take_in(
             if size_bytes > MOST_BYTES:
                 raise TooLarge(MOST_BYTES)
             content.write(piece)
+        if size_bytes == 0:
+            raise BadInput("file_empty")
         about = described(
             content,
             file_id=file_id,

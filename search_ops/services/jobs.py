@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from search_ops.persistence.unit_of_work import Office, UnitOfWork
-    from search_ops.services.scribe import Scribe
 
 QUEUE: Final = "long"
 TASK: Final = "job"
@@ -125,17 +124,17 @@ _ASKING = App(connector=PsycopgConnector())
 """Never opened: jobs are inserted on the connection of the transaction that asks for them."""
 
 
-async def defer_job(scribe: Scribe, operation_id: UUID, kind: str, wish: BaseModel) -> UUID:
-    """Ask for long work, in the same transaction; return the id under which it is watched."""
-    told = wish.model_dump(mode="json")
-    return await defer_for(scribe.work, scribe.principal, operation_id, kind, told)
-
-
-async def defer_for(
-    work: UnitOfWork, principal: Principal, operation_id: UUID, kind: str, wish: Mapping[str, Any]
+async def defer_job(
+    work: UnitOfWork, principal: Principal, operation_id: UUID, kind: str, wish: BaseModel
 ) -> UUID:
-    """Ask for long work in the name of a principal, where no intent of his is being written."""
-    asked = Asked(uuid7(), operation_id, kind, principal, wish)
+    """Ask for long work in the name of a principal, in the same transaction.
+
+    Returns
+    -------
+    UUID
+        The id under which the job is watched.
+    """
+    asked = Asked(uuid7(), operation_id, kind, principal, wish.model_dump(mode="json"))
     await tell(work, asked, state="waiting", done=0.0)
     raw = await work.connection.get_raw_connection()
     deferrer = _ASKING.configure_task(TASK, queue=QUEUE, connection=raw.driver_connection)

@@ -95,7 +95,7 @@ async def print_packet(
     """Ask for a packet; returns ``{"job_id"}``, whose result is ``{"file_id", "name", "sheets"}``."""
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
-        return {"job_id": str(await defer_job(scribe, operation_id, "packet", wish))}
+        return {"job_id": str(await defer_job(scribe.work, principal, operation_id, "packet", wish))}
 
     return await intend_in_operation(
         office, principal, operation_id, wish, name="packet.print", decide=decide

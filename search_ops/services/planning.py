@@ -192,7 +192,7 @@ async def make_partition(
         if prepared.partition is None:
             require_open(scribe.stream)
             check_ground(scribe.stream, operation_id, wish, prepared.ground)
-            return {"job_id": str(await defer_job(scribe, operation_id, "partition", wish))}
+            return {"job_id": str(await defer_job(scribe.work, principal, operation_id, "partition", wish))}
         return await write_partition(scribe, operation_id, wish, prepared.ground, prepared.partition)
 
     return await intend_in_operation(

@@ -62,7 +62,7 @@ async def ask_import(
         for file_id in wish.file_ids:
             if await find_file(scribe.work.connection, operation_id, file_id) is None:
                 raise BadInput("unknown_file", where="file_ids")
-        return {"job_id": str(await defer_job(scribe, operation_id, IMPORT, wish))}
+        return {"job_id": str(await defer_job(scribe.work, principal, operation_id, IMPORT, wish))}
 
     return await intend_in_operation(
         office, principal, operation_id, wish, name="tracks.import", decide=decide

@@ -58,6 +58,15 @@ def test_a_file_sent_twice_is_kept_once(served: Served, world: World) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "file_differs")
 
 
+def test_an_empty_file_is_refused(served: Served, world: World) -> None:
+    """Nothing received is no file: a stick pulled too early must not look like success."""
+    file_id = uuid7()
+    refused = send(served, world, b"", file_id=file_id)
+    assert (refused.status_code, refused.json()["code"]) == (422, "file_empty")
+    path = f"/api/operations/{world.home.operation_id}/files/{file_id}"
+    assert served.ask("GET", path, world.token(Role.RADIO)).status_code == 404
+
+
 def test_a_file_of_another_search_is_not_known(served: Served, world: World) -> None:
     """An id is no right: the file is asked for where it lies."""
     file_id = uuid7()

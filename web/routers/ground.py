@@ -10,7 +10,7 @@ from search_ops.domain.rights import Right
 from search_ops.persistence.ground_tiles import TileAddress
 from search_ops.services.ground import GroundTiles, ground_status
 from search_ops.services.sector_tiles import SectorTiles
-from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, in_operation
+from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, in_operation, kept_by_process
 from web.schemas.base import WireTime
 
 router = APIRouter(route_class=GuardedRoute, tags=["ground"])
@@ -81,10 +81,7 @@ class GroundStatus(BaseModel):
 
 def tiles_of(request: Request, office: OfficeDep) -> GroundTiles:
     """Return the tiles kept in this process."""
-    kept: GroundTiles | None = getattr(request.app.state, "ground_tiles", None)
-    if kept is None:
-        kept = request.app.state.ground_tiles = GroundTiles(office.engine)
-    return kept
+    return kept_by_process(request, "ground_tiles", lambda: GroundTiles(office.engine))
 
 
 @router.get(
@@ -118,10 +115,7 @@ async def get_tile(
 
 def sector_tiles_of(request: Request, office: OfficeDep) -> SectorTiles:
     """Return the tiles of sectors kept in this process."""
-    kept: SectorTiles | None = getattr(request.app.state, "sector_tiles", None)
-    if kept is None:
-        kept = request.app.state.sector_tiles = SectorTiles(office.engine)
-    return kept
+    return kept_by_process(request, "sector_tiles", lambda: SectorTiles(office.engine))
 
 
 @router.get(

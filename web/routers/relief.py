@@ -10,7 +10,7 @@ from search_ops.errors import BadInput
 from search_ops.persistence.ground_tiles import TileAddress
 from search_ops.services.places import places
 from search_ops.services.relief import HillshadeTiles, elevation
-from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, at_installation
+from web.deps import Caller, GuardedRoute, OfficeDep, SignedIn, at_installation, kept_by_process
 from web.routers.ground import is_same
 
 router = APIRouter(route_class=GuardedRoute, tags=["ground"])
@@ -53,10 +53,7 @@ class Places(BaseModel):
 
 def shades_of(request: Request, office: OfficeDep) -> HillshadeTiles:
     """Return the pictures kept in this process."""
-    kept: HillshadeTiles | None = getattr(request.app.state, "hillshade_tiles", None)
-    if kept is None:
-        kept = request.app.state.hillshade_tiles = HillshadeTiles(office.engine)
-    return kept
+    return kept_by_process(request, "hillshade_tiles", lambda: HillshadeTiles(office.engine))
 
 
 @router.get(

@@ -117,6 +117,7 @@ error-frame = No local frame can be built at this place.
 error-operation-suspended = The search is suspended.
 error-file-differs = Another file lies under this id. Send this one again.
 error-files-too-large = This operation already keeps 4 GiB of files.
+error-file-empty = The file is empty. Copy it again and choose it once more.
 error-unknown-file = This search keeps no such file.
 error-unknown-task = There is no such task.
 error-task-not-finished = The task is not finished: its track is still to come.

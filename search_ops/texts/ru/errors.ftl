@@ -117,6 +117,7 @@ error-frame = В этом месте местная система коорди�
 error-operation-suspended = Поиск приостановлен.
 error-file-differs = Под этим номером уже лежит другой файл. Отправьте этот заново.
 error-files-too-large = У поиска уже 4 ГиБ файлов.
+error-file-empty = Файл пустой. Скопируйте его ещё раз и выберите снова.
 error-unknown-file = Такого файла у поиска нет.
 error-unknown-task = Такой задачи нет.
 error-task-not-finished = Задача ещё не закончена: трек ждут от группы.

@@ -2,7 +2,7 @@
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { GROUND_SOURCE } from "./style";
-import type { Bounds } from "./types";
+import type { Bounds } from "./values";
 
 export const LAYER_GROUPS = [
   "teams", "points", "tracks", "missing", "proof", "rulers", "labels", "sectors", "contours", "hillshade", "ground",

@@ -6,7 +6,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { MapTokens } from "./tokens";
-import type { Language } from "./types";
+import type { Language } from "./values";
 
 export const GROUND_SOURCE = "ground";
 export const HILLSHADE_SOURCE = "hillshade";

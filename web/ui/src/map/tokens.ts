@@ -1,4 +1,4 @@
-import type { SectorState, Theme } from "./types";
+import type { SectorState, Theme } from "./values";
 
 /** Colours of the base map and of what lies on it. State colours are Okabe and Ito's, as in theme/tokens.css. */
 export type MapTokens = {

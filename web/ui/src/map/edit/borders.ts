@@ -3,7 +3,7 @@
  * neighbour that has the corner, and no gap or overlap appears. Values in, values out.
  */
 
-import type { LonLat, MapGeometry } from "../types";
+import type { LonLat, MapGeometry } from "../values";
 import { type Line, linesOf, mapLines, same } from "./shapes";
 
 export type BorderChange =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { polygonArea, ringArea } from "../../core/ground/measure";
-import type { LonLat, PolygonGeometry } from "../types";
+import type { LonLat, PolygonGeometry } from "../values";
 import { applyChange, grips, removal, touchedBy, withNeighbours } from "./borders";
 import { advance, amend, begin, redo, undo } from "./history";
 import { crossing } from "./shapes";

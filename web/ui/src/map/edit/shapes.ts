@@ -1,6 +1,6 @@
 /** Lines and rings out of geometries, and geometries rebuilt from changed lines. */
 
-import type { LonLat, MapGeometry } from "../types";
+import type { LonLat, MapGeometry } from "../values";
 
 export type Line = readonly LonLat[];
 

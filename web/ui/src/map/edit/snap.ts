@@ -1,6 +1,6 @@
 /** What the pointer is drawn to: corners first, then borders of what is already on the map. */
 
-import type { LonLat, MapGeometry } from "../types";
+import type { LonLat, MapGeometry } from "../values";
 import { linesOf } from "./shapes";
 
 export type Snap = { at: LonLat; on: "corner" | "edge" };

@@ -1,7 +1,7 @@
 /** Preview of a split: the two pieces that a line makes of a polygon. The server cuts; this only shows. */
 
 import { ringArea } from "../../core/ground/measure";
-import type { AreaGeometry, LonLat } from "../types";
+import type { AreaGeometry, LonLat } from "../values";
 import { crossing, type Line } from "./shapes";
 
 export type SplitPreview =
