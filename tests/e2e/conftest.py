@@ -13,7 +13,9 @@ from tests.stack import Stack
 
 FLAGS = [
     "--no-sandbox",
-    "--disable-gpu",
+    # The processor draws maps, and the page with them: to copy a map into a page drawn otherwise costs twice.
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

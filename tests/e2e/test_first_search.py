@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Download, expect
 
 from tests.e2e.searches import Search, open_search
-from tests.e2e.window import LONG_WALK, Window
+from tests.e2e.window import Window
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), LONG_WALK]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 CORNERS = ["47.1500 9.5300", "47.1500 9.5500", "47.1400 9.5500", "47.1400 9.5300"]
 CALLSIGNS = ("Лиса-1", "Лиса-2", "Кинолог-1")

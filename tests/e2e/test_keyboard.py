@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.keys import Keys, sign_in
-from tests.e2e.window import LONG_WALK, Window
+from tests.e2e.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), LONG_WALK]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 CORNERS = ["47.1500 9.5300", "47.1500 9.5500", "47.1400 9.5500", "47.1400 9.5300"]
 DESK = {"viewport": {"width": 1440, "height": 900}}

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from tests.e2e.keys import Keys, sign_in
 from tests.e2e.searches import Search, open_search
-from tests.e2e.window import LONG_WALK, Window
+from tests.e2e.window import Window
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), LONG_WALK]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
@@ -97,6 +97,7 @@ def test_the_phone_answers_to_tab_and_enter(window: Callable[..., Window], stack
     keys = Keys(window("keys-phone", viewport={"width": 390, "height": 780}))
     t = keys.window.t
     keys.window.open(f"/field/#{code}")
+    keys.window.field("field-join-name").wait_for()
     keys.fill(t("field-join-name"), "Волкова Анна")
     keys.fill(t("field-join-callsign"), "Арвен")
     keys.tab_to(t("field-join-adult"), "checkbox")

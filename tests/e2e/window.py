@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from search_ops.texts import text
@@ -15,11 +14,6 @@ from tests.stack import Stack
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web/ui/node_modules/axe-core/axe.min.js"
 LIMIT_MS = 30_000
-# These walks take minutes and have passed step by step only; they join the suite when short and green.
-LONG_WALK = pytest.mark.skipif(
-    os.environ.get("SEARCH_OPS_LONG_WALKS") != "1",
-    reason="a walk of minutes: SEARCH_OPS_LONG_WALKS=1 runs it",
-)
 BOTH_LANGUAGES = os.environ.get("SEARCH_OPS_BOTH_LANGUAGES") == "1"
 expect.set_options(timeout=LIMIT_MS)
 # Chromium says these of pages that did nothing wrong: the first question "who am I" is answered 401.

@@ -103,12 +103,21 @@ export const coversPage: Attached = (node) => {
   };
 };
 
-/** Remembers what has the focus while a dialog is being made, to give it back when the dialog closes. */
+/**
+ * Remembers what has the focus while a dialog is being made, to give it back when the dialog closes. What the dialog
+ * did may have taken that away meanwhile: then the part of the page it stood in takes the focus.
+ */
 export function focusBefore(): (event: Event) => void {
   const before = document.activeElement;
+  const around: HTMLElement[] = [];
+  for (let part = before?.parentElement ?? null; part !== null && part !== document.body; part = part.parentElement) {
+    if (part.hasAttribute("tabindex")) around.push(part);
+  }
   return (event) => {
-    if (!(before instanceof HTMLElement) || before === document.body || !before.isConnected) return;
+    if (!(before instanceof HTMLElement) || before === document.body) return;
+    const heir = before.isConnected ? before : around.find((part) => part.isConnected);
+    if (heir === undefined) return;
     event.preventDefault();
-    before.focus();
+    heir.focus({ preventScroll: heir !== before });
   };
 }

@@ -98,6 +98,8 @@ class MapLibreSearchMap implements SearchMap {
       touchPitch: false,
       maxPitch: 0,
       maxZoom: 19,
+      // A fade costs a dozen whole repaints each time a sector changes: a laptop in a car has better uses for them.
+      fadeDuration: 0,
       locale: { "Map.Title": options.title, ...LOCALES[options.language] },
       transformRequest: (url) => this.#request(url),
     });
