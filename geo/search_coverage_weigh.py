@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from geo.lattice_raster import Lattice
 from geo.search_coverage import pod_exponential
 from geo.search_coverage_raster import (
     CELL_M,
-    Lattice,
     coverage_raster,
     lengths_of,
     mean_pod,

@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 
 from geo.crs import LocalFrame
-from geo.search_coverage_raster import Lattice, extend_lengths, extend_swept, lengths_of, swept_by
+from geo.lattice_raster import Lattice
+from geo.search_coverage_raster import extend_lengths, extend_swept, lengths_of, swept_by
 from geo.tracks import Way
 from tests.benchmarks.figure import Figure
 

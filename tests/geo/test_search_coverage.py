@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import EffortError
+from geo.lattice_raster import MAX_CELLS, Lattice
 from geo.search_coverage import (
     coverage,
     coverage_for,
@@ -26,8 +27,6 @@ from geo.search_coverage import (
 )
 from geo.search_coverage_kernels import plain_lengths, plain_swept
 from geo.search_coverage_raster import (
-    MAX_CELLS,
-    Lattice,
     coverage_raster,
     disc_kernel,
     extend_lengths,
