@@ -8,6 +8,7 @@ desk-sign-in-note = For coordinators and headquarters staff
 desk-home-link = To the list of searches
 desk-home-short = Searches
 optional = may wait
+not-required = optional
 remove = Remove
 acknowledge = Acknowledge
 nothing-found = Nothing found

@@ -8,6 +8,7 @@ desk-sign-in-note = Для координаторов и сотрудников 
 desk-home-link = К списку поисков
 desk-home-short = Поиски
 optional = можно позже
+not-required = необязательно
 remove = Убрать
 acknowledge = Принято
 nothing-found = Ничего не найдено

@@ -28,7 +28,8 @@ export type PanelOpen =
   | { kind: "measure" }
   | { kind: "place"; start: string }
   | { kind: "tracks" }
-  | { kind: "proof" };
+  | { kind: "proof" }
+  | { kind: "widths" };
 export type DialogOpen =
   | { kind: "team"; teamId: string | null }
   | { kind: "person" }

@@ -31,6 +31,19 @@ export function sizeText(sector: { area_m2: number | null; length_m?: number | n
 /** `2,5 ч`: no team's hours are known to minutes. */
 export const hoursText = (hours: number): string => t("unit-hours", { value: number(hours, hours < 10 ? 1 : 0) });
 
+/** How far magnetic north lies east of true north somewhere, as the server reckons it. */
+export type Needle = { degrees: number; model: string; year: number; outdated: boolean; unreliable: boolean };
+
+/** `007°`: whole degrees, three figures, as bearings are read out. */
+export const bearingText = (degrees: number): string => `${String(Math.round(((degrees % 360) + 360) % 360) % 360).padStart(3, "0")}°`;
+
+/** Where the difference of the two bearings comes from, and when it is not to be trusted. */
+export function needleText(needle: Needle): string {
+  if (needle.unreliable) return t("measure-needle-unreliable");
+  const told = t("measure-needle", { degrees: `${needle.degrees < 0 ? "−" : "+"}${number(Math.abs(needle.degrees), 1)}`, year: String(needle.year), model: needle.model });
+  return needle.outdated ? `${told} ${t("measure-needle-outdated")}` : told;
+}
+
 /** A pure number with one decimal. */
 export const ratioText = (ratio: number): string => number(ratio, 1);
 

@@ -66,6 +66,37 @@ export class MapReshaping implements Reshaping {
     this.#draw();
   }
 
+  choose(corner: LonLat): void {
+    this.#chosen = this.#corners.find((one) => same(one, corner)) ?? null;
+    if (this.#chosen !== null && !this.#map.getBounds().contains([...this.#chosen])) this.#map.panTo([...this.#chosen]);
+    this.#draw();
+  }
+
+  moveTo(at: LonLat): void {
+    if (this.#chosen === null || same(this.#chosen, at)) return;
+    this.#take({ kind: "move", from: this.#chosen, to: at });
+    this.#chosen = at;
+    this.#draw();
+  }
+
+  insertAfter(): void {
+    const own = this.#own;
+    const side = own === null || this.#chosen === null ? undefined : grips(own).middles.find(({ between }) => same(between[0], this.#chosen as LonLat));
+    if (side === undefined) return;
+    this.#take({ kind: "insert", between: side.between, at: side.at });
+    this.#chosen = side.at;
+    this.#draw();
+  }
+
+  remove(): void {
+    const own = this.#own;
+    const change = own === null || this.#chosen === null ? null : removal(own, this.#chosen);
+    if (change === null) return;
+    this.#take(change);
+    this.#chosen = null;
+    this.#draw();
+  }
+
   finish(): boolean {
     const { shapes, changes } = this.#history.present;
     if (changes.length === 0 || !this.#valid()) return false;
@@ -149,41 +180,26 @@ export class MapReshaping implements Reshaping {
     else if (control && event.code === "KeyZ") this.undo();
     else if (control && event.code === "KeyY") this.redo();
     else if (onMap && event.key === "Enter") this.finish();
-    else if (onMap && event.code === "BracketRight") this.#choose(1);
-    else if (onMap && event.code === "BracketLeft") this.#choose(-1);
-    else if ((event.key === "Delete" || event.key === "Backspace") && this.#chosen !== null) this.#remove();
-    else if (event.key === "Insert" && this.#chosen !== null) this.#insertAfter();
+    else if (onMap && event.code === "BracketRight") this.#step(1);
+    else if (onMap && event.code === "BracketLeft") this.#step(-1);
+    else if ((event.key === "Delete" || event.key === "Backspace") && this.#chosen !== null) this.remove();
+    else if (event.key === "Insert" && this.#chosen !== null) this.insertAfter();
     else if (onMap && this.#chosen !== null && event.key.startsWith("Arrow")) this.#nudge(event.key, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  #choose(step: 1 | -1): void {
+  get #corners(): LonLat[] {
     const own = this.#own;
-    const { corners } = own === null ? { corners: [] } : grips(own);
+    return own === null ? [] : grips(own).corners;
+  }
+
+  #step(step: 1 | -1): void {
+    const corners = this.#corners;
     const now = this.#chosen === null ? -1 : corners.findIndex((corner) => same(corner, this.#chosen as LonLat));
-    this.#chosen = corners[(now + step + corners.length) % Math.max(1, corners.length)] ?? null;
-    if (this.#chosen !== null && !this.#map.getBounds().contains([...this.#chosen])) this.#map.panTo([...this.#chosen]);
-    this.#draw();
-  }
-
-  #remove(): void {
-    const own = this.#own;
-    const change = own === null || this.#chosen === null ? null : removal(own, this.#chosen);
-    if (change === null) return;
-    this.#take(change);
-    this.#chosen = null;
-    this.#draw();
-  }
-
-  #insertAfter(): void {
-    const own = this.#own;
-    const side = own === null ? undefined : grips(own).middles.find(({ between }) => same(between[0], this.#chosen as LonLat));
-    if (side === undefined) return;
-    this.#take({ kind: "insert", between: side.between, at: side.at });
-    this.#chosen = side.at;
-    this.#draw();
+    const next = corners[(now + step + corners.length) % Math.max(1, corners.length)];
+    if (next !== undefined) this.choose(next);
   }
 
   #nudge(key: string, fine: boolean): void {
@@ -192,10 +208,7 @@ export class MapReshaping implements Reshaping {
     const point = this.#map.project([...this.#chosen]);
     point.x += key === "ArrowRight" ? step : key === "ArrowLeft" ? -step : 0;
     point.y += key === "ArrowDown" ? step : key === "ArrowUp" ? -step : 0;
-    const to = this.#map.unproject(point).toArray() as unknown as LonLat;
-    this.#take({ kind: "move", from: this.#chosen, to });
-    this.#chosen = to;
-    this.#draw();
+    this.moveTo(this.#map.unproject(point).toArray() as unknown as LonLat);
   }
 
   #gripUnder(event: MapMouseEvent): Grip | null {
@@ -234,6 +247,8 @@ export class MapReshaping implements Reshaping {
       alsoMoves: last === undefined ? 0 : touchedBy(this.#options.shapes, last).length,
       canUndo: this.#history.past.length > 0,
       canRedo: this.#history.future.length > 0,
+      corners: this.#corners,
+      chosen: this.#chosen,
     });
   };
 

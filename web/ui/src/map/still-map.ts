@@ -20,7 +20,7 @@ export function stillMap(options: MapOptions): SearchMap {
     fit: nothing,
     flyTo: nothing,
     startDrawing: () => ({ addVertex: nothing, undo: nothing, redo: nothing, corners: () => [], finish: () => false, cancel: nothing }),
-    startReshaping: () => ({ undo: nothing, redo: nothing, finish: () => false, cancel: nothing }),
+    startReshaping: () => ({ choose: nothing, moveTo: nothing, insertAfter: nothing, remove: nothing, undo: nothing, redo: nothing, finish: () => false, cancel: nothing }),
     pickPoint: () => nothing,
     bounds: () => options.bounds ?? [-180, -85, 180, 85],
     zoom: () => options.zoom ?? 0,

@@ -139,6 +139,9 @@ export type ReshapingState = {
   alsoMoves: number;
   canUndo: boolean;
   canRedo: boolean;
+  /** Corners of the sector as they are now, in order, and the one that keys act upon. */
+  corners: readonly LonLat[];
+  chosen: LonLat | null;
 };
 
 export type ReshapingOptions = {
@@ -152,7 +155,21 @@ export type ReshapingOptions = {
   onCancel?: () => void;
 };
 
-export type Reshaping = { undo(): void; redo(): void; finish(): boolean; cancel(): void };
+/** A reshaping in progress. What keys and the pointer do on the map is here for those who type. */
+export type Reshaping = {
+  /** Takes a corner; the others wait. */
+  choose(corner: LonLat): void;
+  /** Moves the chosen corner; neighbours that share it follow. */
+  moveTo(at: LonLat): void;
+  /** A new corner in the middle of the side after the chosen one; it is chosen then. */
+  insertAfter(): void;
+  /** Takes the chosen corner away, unless nothing would be left. */
+  remove(): void;
+  undo(): void;
+  redo(): void;
+  finish(): boolean;
+  cancel(): void;
+};
 
 export type FitOptions = { padding_px?: number; maxZoom?: number; animate?: boolean };
 

@@ -18,6 +18,9 @@ export function paletteItems(desk: Desk, run: (action: Action) => void, shortcut
       run: () => { run(one.action); },
     }));
   const further: PaletteItem[] = [];
+  if (desk.may("sector.read")) {
+    further.push({ id: "widths", group: t("palette-actions"), label: t("widths-title"), run: () => { desk.panel = { kind: "widths" }; } });
+  }
   if (desk.may("operation.close")) {
     further.push({ id: "closing", group: t("palette-actions"), label: t("action-closing"), run: () => { desk.dialog = { kind: "closing" }; } });
   }
