@@ -23,6 +23,7 @@
     │   └── CoordinateTextTooLongError
     ├── FrameError                    a local frame cannot be built or used there
     ├── EffortError                   a value of search effort is out of its range
+    ├── ProbabilityError              a value of a probability model is out of its range
     ├── TrackError                    a track cannot be judged as given
     └── PartitionError                an area cannot be cut as asked
         ├── PartitionSettingError     a setting is out of its allowed range
@@ -237,6 +238,16 @@ class EffortError(GeoError):
     """A value of search effort is out of its range; ``name`` says which."""
 
     code: ClassVar[str] = "effort_out_of_range"
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class ProbabilityError(GeoError):
+    """A value of a probability model is out of its range, or shapes do not fit; ``name`` says which."""
+
+    code: ClassVar[str] = "probability_out_of_range"
 
     def __init__(self, message: str, *, name: str) -> None:
         super().__init__(message)
