@@ -20,7 +20,7 @@ export type Operation = Versioned & {
   opened_at: string;
   closed_at?: string;
 };
-export type Area = Versioned & { geometry?: GeoJSON.Polygon | GeoJSON.MultiPolygon; geometry_ref?: GeometryRef | null; area_m2: number };
+export type Area = Versioned & { /** Middle of the operation's metric frame, lon/lat. */ origin: [number, number]; geometry?: GeoJSON.Polygon | GeoJSON.MultiPolygon; geometry_ref?: GeometryRef | null; area_m2: number };
 export type OperationPoint = Versioned & {
   role: "lkp" | "entry";
   subject_id: string | null;

@@ -10,7 +10,9 @@ export type TableRow = {
   kind: "area" | "line" | "list";
   area_m2: number | null;
   length_m: number | null;
-  /** Hours that one team needs here; null while nobody has reckoned them. */
+  /** Hours that one team needs here, by size and ground; null for what has no size. */
+  planned_hours: number | null;
+  /** Hours spent, by tracks; null while there are none. */
   hours: number | null;
   coverage: number | null;
   pod_responsive: number | null;
@@ -21,7 +23,7 @@ export type TableRow = {
   version: number;
 };
 
-export const COLUMNS = ["label", "state", "kind", "size", "hours", "coverage", "pod_responsive", "pod_unresponsive", "grade", "teams"] as const;
+export const COLUMNS = ["label", "state", "kind", "size", "planned_hours", "hours", "coverage", "pod_responsive", "pod_unresponsive", "grade", "teams"] as const;
 export type Column = (typeof COLUMNS)[number];
 export type Sort = { column: Column; down: boolean };
 
@@ -38,6 +40,7 @@ function keyOf(row: TableRow, column: Column): number | string | null {
       return row.grade === null ? null : GRADE_ORDER.indexOf(row.grade);
     case "size":
       return row.area_m2 ?? row.length_m;
+    case "planned_hours":
     case "hours":
     case "coverage":
     case "pod_responsive":

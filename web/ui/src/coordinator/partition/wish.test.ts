@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GRID, gridWish, GROUPS, groupsWish, NATURAL, naturalWish, previewGrid } from "./wish";
+import { utmPlane } from "../../core/ground/grids";
+import { GRID, gridWish, GROUPS, groupsWish, NATURAL, naturalWish, previewGrid, withDefaults } from "./wish";
 
 describe("what the server is asked to cut", () => {
   it("has metres for a grid in metres and degrees for one in degrees", () => {
@@ -23,17 +24,33 @@ describe("what the server is asked to cut", () => {
 
 describe("the preview of a grid", () => {
   const box = [9, 47, 9.02, 47.01] as const;
+  const centre = { lon: 9.01, lat: 47.005 };
 
   it("runs through the origin, in steps of degrees or metres", () => {
-    const lines = previewGrid({ ...GRID, align: "geographic", step_lon_s: 36, step_lat_s: 36 }, box);
+    const lines = previewGrid({ ...GRID, align: "geographic", step_lon_s: 36, step_lat_s: 36 }, box, centre);
     expect(lines.map(([from]) => from?.map((value) => Number(value.toFixed(6))))).toEqual([[9, 47], [9.01, 47], [9.02, 47], [9, 47], [9, 47.01]]);
-    const local = previewGrid({ ...GRID, origin: { lon: 9, lat: 47 } }, box);
+    const local = previewGrid({ ...GRID, origin: { lon: 9, lat: 47 } }, box, centre);
     expect(local[1]?.[0]?.[0]).toBeCloseTo(9 + 500 / 76_050, 4);
   });
 
-  it("shows nothing where only the server knows the axes, or where there would be too much", () => {
-    expect(previewGrid(GRID, box)).toEqual([]);
-    expect(previewGrid({ ...GRID, align: "utm", origin: { lon: 9, lat: 47 } }, box)).toEqual([]);
-    expect(previewGrid({ ...GRID, align: "geographic", step_lon_s: 0.1, step_lat_s: 0.1 }, box)).toEqual([]);
+  it("begins at the middle of the frame, or at round values of UTM, when nobody has set an origin", () => {
+    expect(previewGrid(GRID, box, centre).some(([from]) => Math.abs((from?.[0] ?? 0) - centre.lon) < 1e-9)).toBe(true);
+    const zone = utmPlane(centre.lon, centre.lat);
+    const lines = previewGrid({ ...GRID, align: "utm" }, box, centre);
+    const east = zone.to(lines[0]?.[0]?.[0] ?? 0, lines[0]?.[0]?.[1] ?? 0).east_m;
+    expect(east / 500).toBeCloseTo(Math.round(east / 500), 5);
+    expect(lines.length).toBeGreaterThan(4);
+  });
+
+  it("shows sub-cells, and nothing where there would be too much", () => {
+    expect(previewGrid({ ...GRID, sub_cells: 2 }, box, centre).length).toBeGreaterThan(previewGrid(GRID, box, centre).length);
+    expect(previewGrid({ ...GRID, align: "geographic", step_lon_s: 0.1, step_lat_s: 0.1 }, box, centre)).toEqual([]);
+  });
+});
+
+describe("what a region wants of its grids", () => {
+  it("fills the form; the rest stays as usual", () => {
+    expect(withDefaults(GRID, { cell_m: 300, align: "utm", step_lon_deg: 0.01 })).toEqual({ ...GRID, cell_m: 300, align: "utm", step_lon_s: 36 });
+    expect(withDefaults(GRID, {})).toEqual(GRID);
   });
 });

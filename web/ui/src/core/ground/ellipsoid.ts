@@ -43,6 +43,35 @@ export function transverseMercator(lon: number, lat: number, meridian: number, s
   return { east_m: scale * rectifying_m * x, north_m: scale * rectifying_m * y };
 }
 
+/** The way back from the plane: the same series reversed, exact to a millimetre within a zone; longitude first. */
+export function inverseMercator({ east_m, north_m }: Plane, meridian: number, scale: number, on: Ellipsoid): [number, number] {
+  const n = on.flattening / (2 - on.flattening);
+  const [n2, n3, n4] = [n ** 2, n ** 3, n ** 4];
+  const rectifying_m = (on.radius_m / (1 + n)) * (1 + n2 / 4 + n4 / 64);
+  const terms = [
+    n / 2 - (2 / 3) * n2 + (37 / 96) * n3 - n4 / 360,
+    n2 / 48 + n3 / 15 - (437 / 1440) * n4,
+    (17 / 480) * n3 - (37 / 840) * n4,
+    (4397 / 161_280) * n4,
+  ];
+  const [x, y] = [east_m / (scale * rectifying_m), north_m / (scale * rectifying_m)];
+  let [east, north] = [x, y];
+  terms.forEach((term, index) => {
+    const j = 2 * (index + 1);
+    east -= term * Math.cos(j * y) * Math.sinh(j * x);
+    north -= term * Math.sin(j * y) * Math.cosh(j * x);
+  });
+  const conformal = Math.asin(Math.sin(north) / Math.cosh(east));
+  const back = [
+    2 * n - (2 / 3) * n2 - 2 * n3 + (116 / 45) * n4,
+    (7 / 3) * n2 - (8 / 5) * n3 - (227 / 45) * n4,
+    (56 / 15) * n3 - (136 / 35) * n4,
+    (4279 / 630) * n4,
+  ];
+  const lat = back.reduce((sum, term, index) => sum + term * Math.sin(2 * (index + 1) * conformal), conformal);
+  return [wrapLon(meridian + Math.atan2(Math.sinh(east), Math.cos(north)) / RADIANS), lat / RADIANS];
+}
+
 /** Snyder's q of a latitude (1987, 3-12): the area between it and the equator, in units of the radius. */
 function authalicQ(lat: number, on: Ellipsoid): number {
   const e2 = eccentricitySquared(on);

@@ -1,6 +1,6 @@
 /** The grids of paper maps: UTM, MGRS and Gauss-Krüger on Pulkovo 1942 (СК-42). Writing only; the server reads. */
 
-import { eccentricitySquared, type Ellipsoid, KRASSOWSKY, RADIANS, transverseMercator, WGS84, wrapLon } from "./ellipsoid";
+import { eccentricitySquared, type Ellipsoid, inverseMercator, KRASSOWSKY, type Plane, RADIANS, transverseMercator, WGS84, wrapLon } from "./ellipsoid";
 
 export type Utm = { zone: number; band: string; east_m: number; north_m: number };
 
@@ -23,6 +23,22 @@ export function utm(lonAny: number, lat: number): Utm | null {
   const { east_m, north_m } = transverseMercator(lon, lat, zone * 6 - 183, 0.9996, WGS84);
   const band = BANDS[Math.min(19, Math.floor((lat + 80) / 8))] ?? "X";
   return { zone, band, east_m: east_m + 500_000, north_m: lat < 0 ? north_m + 10_000_000 : north_m };
+}
+
+/**
+ * The plane of the six-degree zone that a place lies in, as grids are cut in it (no exceptions for Norway): there and
+ * back.
+ */
+export function utmPlane(lon: number, lat: number): { to: (lon: number, lat: number) => Plane; from: (plane: Plane) => [number, number] } {
+  const meridian = Math.floor((wrapLon(lon) + 180) / 6) * 6 - 177;
+  const south_m = lat < 0 ? 10_000_000 : 0;
+  return {
+    to: (east, north) => {
+      const { east_m, north_m } = transverseMercator(east, north, meridian, 0.9996, WGS84);
+      return { east_m: east_m + 500_000, north_m: north_m + south_m };
+    },
+    from: ({ east_m, north_m }) => inverseMercator({ east_m: east_m - 500_000, north_m: north_m - south_m }, meridian, 0.9996, WGS84),
+  };
 }
 
 const COLUMNS = ["ABCDEFGH", "JKLMNPQR", "STUVWXYZ"] as const;

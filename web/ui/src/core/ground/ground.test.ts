@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mgrs, sk42, utm } from "./grids";
+import { mgrs, sk42, utm, utmPlane } from "./grids";
 import { geodesic, lineLength, polygonArea, ringArea } from "./measure";
 import { formatCoordinates } from "../coordinates";
 
@@ -32,6 +32,13 @@ describe("grids of paper maps", () => {
     expect(old?.zone).toBe(skZone);
     expect(old?.x_m).toBeCloseTo(x, 2);
     expect(old?.y_m).toBeCloseTo(y, 2);
+  });
+
+  it.each(KNOWN)("comes back to %d, %d from the plane of its zone", (lon, lat) => {
+    const plane = utmPlane(lon, lat);
+    const [east, north] = plane.from(plane.to(lon, lat));
+    expect(east).toBeCloseTo(lon, 8);
+    expect(north).toBeCloseTo(lat, 8);
   });
 
   it("has nothing to say near the poles", () => {
