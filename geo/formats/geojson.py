@@ -248,11 +248,23 @@ def write_geojson(contents: Contents) -> bytes:
     FormatError
         There is nothing to write.
     """
-    features = [
-        *map(_shape_feature, contents.shapes),
-        *map(_waypoint_feature, contents.waypoints),
-        *map(_track_feature, (*contents.routes, *contents.tracks)),
-    ]
+    return write_features(
+        [
+            *map(_shape_feature, contents.shapes),
+            *map(_waypoint_feature, contents.waypoints),
+            *map(track_feature, (*contents.routes, *contents.tracks)),
+        ]
+    )
+
+
+def write_features(features: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write features of `feature` and `track_feature` as a FeatureCollection, UTF-8.
+
+    Raises
+    ------
+    FormatError
+        There is nothing to write.
+    """
     if not features:
         raise FormatError("no_data", "geojson")
     text = json.dumps(
@@ -264,7 +276,12 @@ def write_geojson(contents: Contents) -> bytes:
     return text.encode()
 
 
-def _feature(geometry: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+def feature(geometry: BaseGeometry | None, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a feature; without geometry it lies nowhere (RFC 7946 3.2). Empty properties are left out."""
+    return _feature(None if geometry is None else mapping(geometry), properties)
+
+
+def _feature(geometry: Mapping[str, Any] | None, properties: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: value for name, value in properties.items() if value not in {None, ""}}
     return {"type": "Feature", "properties": told, "geometry": geometry}
 
@@ -283,12 +300,14 @@ def _waypoint_feature(waypoint: Waypoint) -> dict[str, Any]:
     return _feature({"type": "Point", "coordinates": place}, properties)
 
 
-def _track_feature(track: RawTrack) -> dict[str, Any]:
+def track_feature(track: RawTrack, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a track with its times as ``coordTimes``; `more` are further properties."""
     parts = pieces(track)
     lines = [[_place(point) for point in piece] for piece in parts]
     times = [[None if np.isnan(t_s) else iso_time(t_s) for t_s in piece["t_s"]] for piece in parts]
     single = len(parts) == 1
     properties = {
+        **(more or {}),
         "name": track.name,
         "device": track.device,
         "coordTimes": times[0] if single else times,
@@ -297,7 +316,7 @@ def _track_feature(track: RawTrack) -> dict[str, Any]:
         "type": "LineString" if single else "MultiLineString",
         "coordinates": lines[0] if single else lines,
     }
-    told = {name: value for name, value in properties.items() if value}
+    told = {name: value for name, value in properties.items() if value or value == 0}
     return {"type": "Feature", "properties": told, "geometry": geometry}
 
 

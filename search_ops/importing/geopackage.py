@@ -22,7 +22,7 @@ def write(path: Path, options: Mapping[str, Any]) -> bytes:
     Parameters
     ----------
     path
-        JSON: ``{layer: [{"wkb": hexadecimal, "properties": {...}}]}``, lon/lat WGS 84.
+        JSON: ``{layer: [{"wkb": hexadecimal or null, "properties": {...}}]}``, lon/lat WGS 84.
     options
         None are used.
     """
@@ -39,7 +39,7 @@ def _write_layer(target: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> 
     columns = [_column([row["properties"].get(field) for row in rows]) for field in fields]
     raw.write(
         target,
-        geometry=np.array([bytes.fromhex(row["wkb"]) for row in rows], dtype=object),
+        geometry=np.array([_bytes(row["wkb"]) for row in rows], dtype=object),
         field_data=columns,
         fields=fields,
         layer=name,
@@ -50,6 +50,10 @@ def _write_layer(target: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> 
         append=target.exists(),
         encoding="utf-8",
     )
+
+
+def _bytes(wkb: str | None) -> bytes | None:
+    return None if wkb is None else bytes.fromhex(wkb)
 
 
 def _column(values: list[Any]) -> np.ndarray[Any, Any]:

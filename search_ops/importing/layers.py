@@ -66,7 +66,8 @@ def read_polygons(
     name
         Its name; not needed for a path.
     layer
-        Only this layer of a GeoPackage or this ``.shp`` (without suffix) of an archive; else all of them.
+        Only this layer of a GeoPackage, this ``.shp`` (without suffix) of an archive, or what a GeoJSON of
+        ours says to be in it; else all of them.
     limits
         What the reading child may use.
 

@@ -101,15 +101,18 @@ def _rows(path: Path, layer: str | None, file: _File) -> Iterator[Row]:
     elif file.format == "gpkg":
         yield from _geopackage(path, layer, file)
     else:
-        yield from _own(path.read_bytes(), file.format, file)
+        yield from _own(path.read_bytes(), file.format, file, layer)
 
 
-def _own(content: bytes, file_format: str, file: _File) -> Iterator[Row]:
+def _own(content: bytes, file_format: str, file: _File, layer: str | None = None) -> Iterator[Row]:
+    """Read KML or GeoJSON; a GeoJSON of ours says of every feature in which layer it belongs."""
     contents = (read_kml if file_format == "kml" else read_geojson)(content)
     for note in contents.notes:
         file.notes.add(note.code, line=note.line, item=note.item, detail=note.detail, count=note.count)
     for item, shape in enumerate(contents.shapes, start=1):
-        yield "", item, shape.geometry, {"name": shape.name, **shape.properties}
+        own = str(shape.properties.get("layer") or "")
+        if not own or layer in {None, own}:
+            yield own, item, shape.geometry, {"name": shape.name, **shape.properties}
 
 
 def _zipped(path: Path, layer: str | None, file: _File) -> Iterator[Row]:
@@ -128,7 +131,7 @@ def _zipped(path: Path, layer: str | None, file: _File) -> Iterator[Row]:
     elif ".kml" in by_suffix:
         yield from _own(members.get("doc.kml") or members[by_suffix[".kml"][0]], "kml", file)
     elif json_members := by_suffix.get(".geojson") or by_suffix.get(".json"):
-        yield from _own(members[json_members[0]], "geojson", file)
+        yield from _own(members[json_members[0]], "geojson", file, layer)
     else:
         raise file.refused("member_missing")
 

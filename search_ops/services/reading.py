@@ -261,34 +261,39 @@ async def read_positions(office: Office, principal: Principal, place: Place) -> 
     """Return the last position of every participant, with the team he is in now."""
 
     async def read(connection: AsyncConnection, _: ClassSet) -> list[dict[str, Any]]:
-        teams = select(entity.c.entity_id, entity.c.body).where(
-            entity.c.stream_id == stream_of(place), entity.c.collection == "teams"
-        )
-        team_of: dict[str, str] = {}
-        for team_id, body in await connection.execute(teams):
-            if not body.get("disbanded"):
-                team_of.update(dict.fromkeys(body.get("member_ids") or (), team_id))
-        held = last_position.c
-        query = select(
-            held.participant_id,
-            func.ST_X(held.geom).label("lon"),
-            func.ST_Y(held.geom).label("lat"),
-            held.accuracy_m,
-            held.battery,
-            held.at,
-            held.received_at,
-        ).where(held.operation_id == place.id)
-        return [
-            {
-                **row,
-                "team_id": team_of.get(str(row["participant_id"])),
-                "at": wire_time(row["at"]),
-                "received_at": wire_time(row["received_at"]),
-            }
-            for row in (await connection.execute(query.order_by(held.participant_id))).mappings()
-        ]
+        return await last_positions(connection, place)
 
     return await protected_read(office, principal, place, "positions", read)
+
+
+async def last_positions(connection: AsyncConnection, place: Place) -> list[dict[str, Any]]:
+    """Return the last positions of an operation; the caller has seen to the right."""
+    teams = select(entity.c.entity_id, entity.c.body).where(
+        entity.c.stream_id == stream_of(place), entity.c.collection == "teams"
+    )
+    team_of: dict[str, str] = {}
+    for team_id, body in await connection.execute(teams):
+        if not body.get("disbanded"):
+            team_of.update(dict.fromkeys(body.get("member_ids") or (), team_id))
+    held = last_position.c
+    query = select(
+        held.participant_id,
+        func.ST_X(held.geom).label("lon"),
+        func.ST_Y(held.geom).label("lat"),
+        held.accuracy_m,
+        held.battery,
+        held.at,
+        held.received_at,
+    ).where(held.operation_id == place.id)
+    return [
+        {
+            **row,
+            "team_id": team_of.get(str(row["participant_id"])),
+            "at": wire_time(row["at"]),
+            "received_at": wire_time(row["received_at"]),
+        }
+        for row in (await connection.execute(query.order_by(held.participant_id))).mappings()
+    ]
 
 
 async def read_quarantine(office: Office, principal: Principal, place: Place) -> dict[str, Any]:
