@@ -15,7 +15,7 @@ MOST_SHEETS = 60
 
 
 class RasterOnPaper(BaseModel):
-    """A raster layer under the sector, instead of the drawn ground."""
+    """A raster layer over the drawn ground and under the sector."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 MAP_WIDTH_MM: Final = 176.0
 MAP_HEIGHT_MM: Final = 208.0
+"""Of a page that stands upright."""
+LYING_WIDTH_MM: Final = 263.0
+LYING_HEIGHT_MM: Final = 120.0
+"""Of a page on its side: what head, foot and the lines under the map leave of 210 mm."""
 SCALES: Final = (5_000, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000, 200_000)
 # Ground round the sector that a team needs to see to find it.
 _MARGIN_MM: Final = 14.0
@@ -37,6 +41,8 @@ class MapFrame:
         Denominator: 10 000 means that 1 mm of paper is 10 m of ground.
     east_m, north_m
         Middle of the window.
+    landscape
+        The page lies on its side.
     """
 
     zone: int
@@ -44,6 +50,17 @@ class MapFrame:
     scale: int
     east_m: float
     north_m: float
+    landscape: bool = False
+
+    @property
+    def width_mm(self) -> float:
+        """Width of the map on paper."""
+        return LYING_WIDTH_MM if self.landscape else MAP_WIDTH_MM
+
+    @property
+    def height_mm(self) -> float:
+        """Height of the map on paper."""
+        return LYING_HEIGHT_MM if self.landscape else MAP_HEIGHT_MM
 
     @property
     def south(self) -> bool:
@@ -58,8 +75,8 @@ class MapFrame:
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
         """West, south, east, north of the window in UTM metres."""
-        half_east_m = MAP_WIDTH_MM / 2 * self.m_per_mm
-        half_north_m = MAP_HEIGHT_MM / 2 * self.m_per_mm
+        half_east_m = self.width_mm / 2 * self.m_per_mm
+        half_north_m = self.height_mm / 2 * self.m_per_mm
         return (
             self.east_m - half_east_m,
             self.north_m - half_north_m,
@@ -103,14 +120,15 @@ class MapFrame:
 
 
 def frame_for(geometry: BaseGeometry, scale: int | None = None) -> MapFrame:
-    """Choose the window for a sector.
+    """Choose the window for a sector: upright, or on its side where that gives a larger scale.
 
     Parameters
     ----------
     geometry
         Lon/lat, EPSG:4326, not empty.
     scale
-        Wanted denominator; where the sector does not fit on the page at it, the next smaller scale is taken.
+        Wanted denominator; where the sector does not fit on the page at it, the next smaller scale is taken,
+        and `scale` of the result tells which.
 
     Raises
     ------
@@ -122,10 +140,20 @@ def frame_for(geometry: BaseGeometry, scale: int | None = None) -> MapFrame:
     lonlat = shapely.get_coordinates(geometry)
     metres = utm_metres(at.zone, lonlat[:, 0], lonlat[:, 1], south=at.band < "N")
     low, high = metres.min(axis=0), metres.max(axis=0)
-    room_mm = np.array([MAP_WIDTH_MM, MAP_HEIGHT_MM]) - 2 * _MARGIN_MM
-    needed = float(((high - low) / room_mm).max() * 1000)
-    fitting = [known for known in SCALES if known >= max(needed, scale or 0)]
+    east_m, north_m = (low + high) / 2
+    fitting = [
+        MapFrame(at.zone, at.band, known, float(east_m), float(north_m), landscape=landscape)
+        for landscape in (False, True)
+        for known in SCALES
+        if known >= max(_needed_scale(high - low, landscape=landscape), scale or 0)
+    ]
     if not fitting:
         raise BadInput("too_large_for_paper", where="scale")
-    east_m, north_m = (low + high) / 2
-    return MapFrame(at.zone, at.band, fitting[0], float(east_m), float(north_m))
+    return min(fitting, key=lambda frame: (frame.scale, frame.landscape))
+
+
+def _needed_scale(size_m: npt.NDArray[np.float64], *, landscape: bool) -> float:
+    """Return the denominator at which a sector of this size, east and north, fills the page."""
+    width_mm, height_mm = (LYING_WIDTH_MM, LYING_HEIGHT_MM) if landscape else (MAP_WIDTH_MM, MAP_HEIGHT_MM)
+    room_mm = np.array([width_mm, height_mm]) - 2 * _MARGIN_MM
+    return float((size_m / room_mm).max() * 1000)

@@ -12,7 +12,6 @@ from shapely.geometry import LineString, Point
 
 from geo.grids import convergence_deg, from_utm
 from search_ops.paper import ground_style as style
-from search_ops.paper.frame import MAP_HEIGHT_MM, MAP_WIDTH_MM, MapFrame
 from search_ops.paper.pictures import picture_svg
 from search_ops.paper.svg import TEXT_MM, filled, path, stroked, text_box, words
 
@@ -23,12 +22,11 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from search_ops.paper.facts import GroundRow, Place, SheetFacts
+    from search_ops.paper.frame import MapFrame
 
 EDGE_MM: Final = 7.0
 """Room for the numbers of the grid on all four sides."""
 FOOT_MM: Final = 17.0
-PAGE_WIDTH_MM: Final = MAP_WIDTH_MM + 2 * EDGE_MM
-PAGE_HEIGHT_MM: Final = MAP_HEIGHT_MM + 2 * EDGE_MM + FOOT_MM
 SCALE_BAR_MM: Final = 100.0
 # What is thinner than a printer's dot need not be drawn.
 _FINE_MM: Final = 0.08
@@ -42,20 +40,42 @@ _KM_M: Final = 1000
 class _Labels:
     """Texts already on the page, so that later ones keep off them."""
 
+    frame: MapFrame
     taken: list[BaseGeometry] = field(default_factory=list)
 
     def place(self, text: str, x: float, y: float, *, bold: bool = False, force: bool = False) -> str:
         size_mm = _SECTOR_TEXT_MM if force else TEXT_MM
         box = text_box(text, Point(x, y), size_mm)
-        inside = shapely.box(1, 1, MAP_WIDTH_MM - 1, MAP_HEIGHT_MM - 1).covers(box)
+        inside = shapely.box(1, 1, self.frame.width_mm - 1, self.frame.height_mm - 1).covers(box)
         if not force and (not inside or any(box.intersects(other) for other in self.taken)):
             return ""
         self.taken.append(box)
         return words(text, x, y, bold=bold, size_mm=size_mm)
 
+    def beside(self, text: str, x: float, y: float) -> str:
+        """Write a name that must be read beside its mark: where there is room, else under it all the same."""
+        half_mm = text_box(text, Point(0, 0)).bounds[2]
+        below, above, level = y + 2.4 + TEXT_MM, y - 4.4, y + 0.35 * TEXT_MM
+        for at_x, at_y in (
+            (x, below),
+            (x, above),
+            (x + 4 + half_mm, level),
+            (x - 4 - half_mm, level),
+            (x + half_mm, below + TEXT_MM),
+            (x - half_mm, below + TEXT_MM),
+            (x + half_mm, above - TEXT_MM),
+            (x - half_mm, above - TEXT_MM),
+        ):
+            if written := self.place(text, at_x, at_y, bold=True):
+                return written
+        low_x, high_x = half_mm + 1, self.frame.width_mm - half_mm - 1
+        if not (0 <= x <= self.frame.width_mm and 0 <= y <= self.frame.height_mm):
+            return ""
+        return words(text, min(max(x, low_x), high_x), min(below, self.frame.height_mm - 2), bold=True)
+
 
 def draw_map(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str:
-    """Return a map page as SVG, 190 mm wide, in true scale when it is placed at that width.
+    """Return a map page as SVG, in true scale when it is placed at `map_width_mm`.
 
     Parameters
     ----------
@@ -64,7 +84,8 @@ def draw_map(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str
     frame
         The window, from `frame_for`.
     """
-    labels = _Labels()
+    labels = _Labels(frame)
+    width_mm, height_mm = map_width_mm(frame), frame.height_mm + 2 * EDGE_MM + FOOT_MM
     sector = frame.on_paper(shapely.from_wkb(facts["wkb"]))
     own = "".join(_sector(facts, sector, labels))
     inner = "".join(
@@ -79,24 +100,30 @@ def draw_map(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str
         )
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH_MM}mm" height="{PAGE_HEIGHT_MM}mm" '
-        f'viewBox="0 0 {PAGE_WIDTH_MM} {PAGE_HEIGHT_MM}"><defs>{style.PATTERNS}</defs>'
-        f'<svg x="{EDGE_MM}" y="{EDGE_MM}" width="{MAP_WIDTH_MM}" height="{MAP_HEIGHT_MM}" '
-        f'viewBox="0 0 {MAP_WIDTH_MM} {MAP_HEIGHT_MM}">{inner}</svg>'
-        f'<rect x="{EDGE_MM}" y="{EDGE_MM}" width="{MAP_WIDTH_MM}" height="{MAP_HEIGHT_MM}" fill="none" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" height="{height_mm}mm" '
+        f'viewBox="0 0 {width_mm} {height_mm}"><defs>{style.PATTERNS}</defs>'
+        f'<svg x="{EDGE_MM}" y="{EDGE_MM}" width="{frame.width_mm}" height="{frame.height_mm}" '
+        f'viewBox="0 0 {frame.width_mm} {frame.height_mm}">{inner}</svg>'
+        f'<rect x="{EDGE_MM}" y="{EDGE_MM}" width="{frame.width_mm}" height="{frame.height_mm}" fill="none" '
         f'stroke="#000" stroke-width="0.4"/>'
         f"{''.join(_grid_numbers(frame, say))}{_foot(facts, frame, say)}</svg>"
     )
 
 
+def map_width_mm(frame: MapFrame) -> float:
+    """Return how wide the picture of `draw_map` is on paper: 190 mm, or 277 mm on a page on its side."""
+    return frame.width_mm + 2 * EDGE_MM
+
+
 def _ground(facts: SheetFacts, frame: MapFrame) -> Iterator[str]:
-    """Draw raster layers, the lowest first, or else our own map: a scanned map has its own ways and names."""
-    if facts["pictures"]:
-        yield from (picture_svg(picture, frame) for picture in facts["pictures"])
-        return
-    yield from _areas(facts["ground"], frame)
-    yield from _contours(facts, frame)
-    yield from _lines(facts["ground"], frame)
+    """Draw our own map and over it the raster layers, the lowest first; what is wholly hidden is left out."""
+    pictures = facts["pictures"]
+    hidden = max((number for number, picture in enumerate(pictures) if picture["hides"]), default=None)
+    if hidden is None:
+        yield from _areas(facts["ground"], frame)
+        yield from _contours(facts, frame)
+        yield from _lines(facts["ground"], frame)
+    yield from (picture_svg(picture, frame) for picture in pictures[hidden or 0 :])
 
 
 def _shape(row: GroundRow, frame: MapFrame) -> BaseGeometry:
@@ -160,8 +187,8 @@ def _grid_lines(frame: MapFrame) -> tuple[list[float], list[float]]:
 def _grid(frame: MapFrame) -> Iterator[str]:
     west, _, _, north = frame.bounds_m
     easts, norths = _grid_lines(frame)
-    runs = [f"M{(east - west) / frame.m_per_mm:.2f} 0V{MAP_HEIGHT_MM}" for east in easts]
-    runs += [f"M0 {(north - value) / frame.m_per_mm:.2f}H{MAP_WIDTH_MM}" for value in norths]
+    runs = [f"M{(east - west) / frame.m_per_mm:.2f} 0V{frame.height_mm}" for east in easts]
+    runs += [f"M0 {(north - value) / frame.m_per_mm:.2f}H{frame.width_mm}" for value in norths]
     yield stroked("".join(runs), style.GRID.width_mm, colour=style.GRID.colour)
 
 
@@ -172,15 +199,15 @@ def _grid_numbers(frame: MapFrame, say: Callable[..., str]) -> Iterator[str]:
     for east in easts:
         x = EDGE_MM + (east - west) / frame.m_per_mm
         number = _kilometres(east, say, whole=whole)
-        if EDGE_MM + 4 < x < EDGE_MM + MAP_WIDTH_MM - 4:
+        if EDGE_MM + 4 < x < EDGE_MM + frame.width_mm - 4:
             yield words(number, x, EDGE_MM - 1.6, halo=False)
-            yield words(number, x, EDGE_MM + MAP_HEIGHT_MM + TEXT_MM + 0.6, halo=False)
+            yield words(number, x, EDGE_MM + frame.height_mm + TEXT_MM + 0.6, halo=False)
     for value in norths:
         y = EDGE_MM + (north - value) / frame.m_per_mm
         number = _kilometres(value, say, whole=whole)
-        if EDGE_MM + 6 < y < EDGE_MM + MAP_HEIGHT_MM - 6:
+        if EDGE_MM + 6 < y < EDGE_MM + frame.height_mm - 6:
             yield words(number, EDGE_MM - 1.6, y, halo=False, turn=-90)
-            yield words(number, EDGE_MM + MAP_WIDTH_MM + 1.6 + TEXT_MM * 0.7, y, halo=False, turn=-90)
+            yield words(number, EDGE_MM + frame.width_mm + 1.6 + TEXT_MM * 0.7, y, halo=False, turn=-90)
 
 
 def _kilometres(value_m: float, say: Callable[..., str], *, whole: bool) -> str:
@@ -193,7 +220,7 @@ def _kilometres(value_m: float, say: Callable[..., str], *, whole: bool) -> str:
 def _neighbours(
     facts: SheetFacts, frame: MapFrame, labels: _Labels, say: Callable[..., str]
 ) -> Iterator[str]:
-    window = shapely.box(0, 0, MAP_WIDTH_MM, MAP_HEIGHT_MM)
+    window = shapely.box(0, 0, frame.width_mm, frame.height_mm)
     for neighbour in facts["neighbours"]:
         shape = frame.on_paper(shapely.from_wkb(neighbour["wkb"]))
         if not shape.intersects(window):
@@ -272,7 +299,7 @@ def _points(facts: SheetFacts, frame: MapFrame, labels: _Labels, say: Callable[.
             halo = f'<path d="{shape}" fill="none" stroke="#fff" stroke-width="1.8"/>'
             mark = f'<path d="{shape}" fill="{fill}" stroke="#000" stroke-width="0.6"/>'
             yield f'<g transform="translate({x:.2f} {y:.2f})">{halo}{mark}</g>'
-            yield labels.place(say(key), x, y + 2.4 + TEXT_MM, bold=True)
+            yield labels.beside(say(key), x, y)
 
 
 def _names(ground: list[GroundRow], frame: MapFrame, labels: _Labels) -> Iterator[str]:
@@ -298,7 +325,7 @@ def _names(ground: list[GroundRow], frame: MapFrame, labels: _Labels) -> Iterato
 
 
 def _foot(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str:
-    top = EDGE_MM + MAP_HEIGHT_MM + EDGE_MM + 2
+    top = EDGE_MM + frame.height_mm + EDGE_MM + 2
     bar_m = SCALE_BAR_MM * frame.m_per_mm
     quarter = SCALE_BAR_MM / 4
     blocks = "".join(
@@ -324,7 +351,7 @@ def _needle(facts: SheetFacts, frame: MapFrame, top: float) -> str:
     """Draw true, grid and magnetic north from one foot; angles under 9 degrees are drawn as 9 to be seen."""
     lon, lat = from_utm(frame.zone, frame.east_m, frame.north_m, south=frame.south)
     grid_deg = convergence_deg(lon, lat, frame.zone)
-    x, y, length = EDGE_MM + MAP_WIDTH_MM - 9, top + 12.5, 12.0
+    x, y, length = EDGE_MM + frame.width_mm - 9, top + 12.5, 12.0
 
     def ray(angle_deg: float, head: str) -> str:
         drawn = math.copysign(max(abs(angle_deg), 9.0), angle_deg) if angle_deg else 0.0

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.grids import from_utm
-from search_ops.paper.frame import MAP_HEIGHT_MM, MAP_WIDTH_MM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 PX_PER_MM: Final = 8
 """Two hundred dots an inch: what scanned maps hold, and a quarter of a megabyte a page."""
 _KNOTS: Final = 33
+_OPAQUE: Final = 255
 _LAT_LIMIT_DEG: Final = 85.05
 
 
@@ -44,7 +44,14 @@ def packed_picture(
         0..1.
     """
     raw = base64.b64encode(zlib.compress(np.ascontiguousarray(pixels).tobytes(), 1)).decode()
-    return {"bounds": list(bounds), "shape": list(pixels.shape[:2]), "rgba": raw, "opacity": opacity}
+    hides = opacity >= 1 and pixels.size > 0 and bool((pixels[..., 3] == _OPAQUE).all())
+    return {
+        "bounds": list(bounds),
+        "shape": list(pixels.shape[:2]),
+        "rgba": raw,
+        "opacity": opacity,
+        "hides": hides,
+    }
 
 
 def picture_svg(picture: Mapping[str, Any], frame: MapFrame) -> str:
@@ -54,14 +61,14 @@ def picture_svg(picture: Mapping[str, Any], frame: MapFrame) -> str:
     pixels = np.frombuffer(raw, dtype=np.uint8).reshape(rows, columns, 4)
     png = base64.b64encode(_png(bent(pixels, picture["bounds"], frame))).decode()
     return (
-        f'<image x="0" y="0" width="{MAP_WIDTH_MM}" height="{MAP_HEIGHT_MM}" preserveAspectRatio="none" '
+        f'<image x="0" y="0" width="{frame.width_mm}" height="{frame.height_mm}" preserveAspectRatio="none" '
         f'opacity="{picture["opacity"]:.2f}" href="data:image/png;base64,{png}"/>'
     )
 
 
 def bent(pixels: Pixels, bounds: tuple[float, float, float, float], frame: MapFrame) -> Pixels:
     """Return the window's own pixels, each taken from the place that it shows; see-through outside."""
-    width, height = round(MAP_WIDTH_MM * PX_PER_MM), round(MAP_HEIGHT_MM * PX_PER_MM)
+    width, height = round(frame.width_mm * PX_PER_MM), round(frame.height_mm * PX_PER_MM)
     u, v = _where(bounds, pixels.shape[0], pixels.shape[1], frame)
     # The way from UTM to Mercator bends so little in a window that a coarse net of exact places is enough.
     knots = np.arange(_KNOTS)

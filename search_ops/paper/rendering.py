@@ -14,7 +14,7 @@ import shapely
 import typst
 
 from search_ops.paper.frame import frame_for
-from search_ops.paper.map_page import draw_map
+from search_ops.paper.map_page import draw_map, map_width_mm
 from search_ops.paper.sheet import sheet_words
 from search_ops.texts import text
 
@@ -69,4 +69,10 @@ def _inputs(sheets: Sequence[SheetFacts], language: str) -> dict[str, Any]:
 
 def _sheet(facts: SheetFacts, say: Any) -> dict[str, Any]:
     frame = frame_for(shapely.from_wkb(facts["wkb"]), facts["scale"])
-    return {**sheet_words(facts, frame, say), "map": draw_map(facts, frame, say), "scale": frame.scale}
+    return {
+        **sheet_words(facts, frame, say),
+        "map": draw_map(facts, frame, say),
+        "map_width_mm": map_width_mm(frame),
+        "landscape": frame.landscape,
+        "scale": frame.scale,
+    }

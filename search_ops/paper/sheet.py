@@ -42,6 +42,7 @@ def sheet_words(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> 
         "live": {"title": say("paper-live"), "url": facts["url"], "qr": qr_svg(facts["url"])},
         "report": _report(say),
         "corners": _corners(facts, frame, say),
+        "smaller": _smaller(facts, frame, say),
         "printed": say("paper-printed", at=facts["printed"], zone=facts["zone_name"]),
         "page": say("paper-page", page="§1", pages="§2"),
         "attribution": say("paper-attribution", sources=facts["attribution"]),
@@ -127,6 +128,18 @@ def _hazards(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> Ite
             yield say(f"paper-hazard-{kind}")
     if not found and not blocked:
         yield say("paper-hazard-none")
+
+
+def _smaller(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str | None:
+    """Return what tells that the map could not have the scale that was asked for."""
+    wanted = facts["scale"]
+    if wanted is None or wanted == frame.scale:
+        return None
+    return say("paper-scale-smaller", wanted=_thousands(wanted), scale=_thousands(frame.scale))
+
+
+def _thousands(denominator: int) -> str:
+    return f"{denominator:,}".replace(",", "\u00a0")
 
 
 def _report(say: Callable[..., str]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Paper for teams: what stands on a sheet is gathered here, what draws it runs in a child process.
 
-A team's sheet shows what this team may see. What headquarters alone knows (neighbours, entry point, blocked
-sectors) is put there by headquarters, who prints; a participant who asks for his own sheet gets it without.
+A sheet shows the same whoever takes it out of the printer: a team needs the neighbours, the entry point and
+above all the sectors to keep out of. So a participant's own sheet has them too, although his screen does not;
+what headquarters did not print for him (the last known position, other teams' tasks and people) it has not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from search_ops.domain.paper_wishes import USUAL_LAYERS
+from search_ops.domain.visibility import ALL, HQ, ClassSet
 from search_ops.errors import BadInput, Conflict, NotKnown
 from search_ops.importing.bounded import Limits, run_bounded
 from search_ops.paper.frame import frame_for
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 
     from search_ops.domain.paper_wishes import PacketWish
     from search_ops.domain.principals import Place, Principal
-    from search_ops.domain.visibility import ClassSet
     from search_ops.paper.facts import Contour, Neighbour, SheetFacts
     from search_ops.paper.facts import Place as PaperPlace
     from search_ops.paper.frame import MapFrame
@@ -58,6 +59,7 @@ _LIMITS: Final = Limits(memory_bytes=3 * 1024**3, cpu_s=300, wall_s=600.0)
 _SHEET_LIMITS: Final = Limits(memory_bytes=2 * 1024**3, cpu_s=20, wall_s=30.0)
 # A little finer than the page's own dots, because the picture is bent into the window.
 _PICTURE_PX: Final = 2_000
+_HEADQUARTERS: Final = ClassSet(frozenset({ALL, HQ}), frozenset({"team"}))
 _AT_ONCE: Final = asyncio.Semaphore(2)
 
 
@@ -74,11 +76,12 @@ class PaperOptions:
     now
         Aware; printed on the sheet, and the day of the declination.
     scale
-        Denominator, or None: the largest at which the sector fits.
+        Denominator, or None: the largest at which the sector fits. Where it does not fit at the one wanted,
+        the sheet says so and takes the next.
     layers
         Of `PaperLayer`.
     rasters
-        Raster layers with their opacity, the lowest first; they take the place of the drawn ground.
+        Raster layers with their opacity, the lowest first, over the drawn ground.
     """
 
     language: str
@@ -114,13 +117,36 @@ async def task_sheet(
     """
 
     async def read(connection: AsyncConnection, classes: ClassSet) -> SheetFacts:
-        state = await read_state(connection, office, place, classes)
+        state: State = await read_state(connection, office, place, classes)
+        if str(task_id) not in state.get("tasks", {}):
+            raise NotKnown
+        if not classes.admits(HQ):
+            state = with_surroundings(state, await read_state(connection, office, place, _HEADQUARTERS))
         return await sheet_facts(connection, state, str(task_id), options)
 
     facts = await protected_read(office, principal, place, "task sheet", read)
     async with _AT_ONCE:
         pdf = await asyncio.to_thread(render, [facts], options.language, _SHEET_LIMITS)
     return f"{file_stem(options.now, facts['callsign'], facts['zone_name'])}.pdf", pdf
+
+
+def with_surroundings(own: State, whole: State) -> State:
+    """Return what a team sees, and of the rest what paper shows: sectors, who works there, entry points."""
+    points = whole.get("points", {}).items()
+    return {
+        **own,
+        "sectors": whole.get("sectors", {}),
+        "points": {identity: point for identity, point in points if point["role"] == "entry"},
+        "tasks": {
+            identity: own.get("tasks", {}).get(identity)
+            or {name: task[name] for name in ("team_id", "sector_id", "state")}
+            for identity, task in whole.get("tasks", {}).items()
+        },
+        "teams": {
+            identity: own.get("teams", {}).get(identity) or {"callsign": team.get("callsign")}
+            for identity, team in whole.get("teams", {}).items()
+        },
+    }
 
 
 async def read_state(
@@ -314,7 +340,8 @@ async def _neighbours(
                     "wkb": shapely.to_wkb(geometry, hex=True),
                 }
             )
-    return found
+    # What keeps people out gets its words on the map first; the same search prints the same page.
+    return sorted(found, key=lambda beside: (beside["mark"] != "blocked", beside["label"]))
 
 
 async def _pictures(
@@ -331,10 +358,10 @@ async def _attribution(
     connection: AsyncConnection, options: PaperOptions, *, ground: bool, relief: bool
 ) -> str:
     """Return whose map it is: every licence wants its name on paper."""
-    if options.rasters:
-        layers = [await raster_layer(connection, layer_id) for layer_id, _ in options.rasters]
-        return "; ".join(layer.attribution or layer.name for layer in layers if layer is not None)
-    told = [text(options.language, "paper-osm" if ground else "paper-no-ground")]
+    layers = [await raster_layer(connection, layer_id) for layer_id, _ in options.rasters]
+    told = [layer.attribution or layer.name for layer in layers if layer is not None]
+    if ground or not told:
+        told.append(text(options.language, "paper-osm" if ground else "paper-no-ground"))
     if relief:
         told.append(text(options.language, "paper-relief"))
-    return "; ".join(told)
+    return "; ".join(dict.fromkeys(told))

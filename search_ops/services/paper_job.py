@@ -6,8 +6,11 @@ import asyncio
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from search_ops.domain.paper_wishes import PacketWish
 from search_ops.errors import NotKnown
+from search_ops.paper.frame import frame_for
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.grants import place_of_stream
 from search_ops.persistence.kept_files import described
@@ -34,7 +37,14 @@ _GATHERED = 0.5
 
 
 async def packet(work: JobWork) -> dict[str, Any]:
-    """Print the sheets asked for; returns ``{"file_id", "name", "sheets"}``."""
+    """Print the sheets asked for.
+
+    Returns
+    -------
+    dict
+        ``{"file_id", "name", "sheets", "maps"}``; every map with its task, callsign, label, scale, whether it
+        lies on its side, and in ``wanted_scale`` the one asked for where that did not hold the sector.
+    """
     wish = PacketWish.model_validate(work.wish)
     options = PaperOptions(
         wish.language,
@@ -49,16 +59,17 @@ async def packet(work: JobWork) -> dict[str, Any]:
     if place is None:
         raise NotKnown
 
-    async def read(connection: AsyncConnection, classes: ClassSet) -> list[SheetFacts]:
+    async def read(connection: AsyncConnection, classes: ClassSet) -> dict[str, SheetFacts]:
         state = await read_state(connection, work.office, place, classes)
         task_ids = tasks_to_print(state, wish.task_ids, wish.team_ids)
-        sheets = []
+        sheets = {}
         for number, task_id in enumerate(task_ids):
             await work.progress(_GATHERED * number / len(task_ids), "reading_ground")
-            sheets.append(await sheet_facts(connection, state, task_id, options))
+            sheets[task_id] = await sheet_facts(connection, state, task_id, options)
         return sheets
 
-    sheets = await protected_read(work.office, work.principal, place, "packet", read)
+    by_task = await protected_read(work.office, work.principal, place, "packet", read)
+    sheets = list(by_task.values())
     await work.progress(_GATHERED, "drawing_paper")
     pdf = await asyncio.to_thread(render, sheets, wish.language)
     await work.progress(0.95, "writing")
@@ -74,4 +85,17 @@ async def packet(work: JobWork) -> dict[str, Any]:
         kept_at=options.now,
     )
     await keep(work.office, about, BytesIO(pdf))
-    return {"file_id": str(about.file_id), "name": about.name, "sheets": len(sheets)}
+    maps = [_map(task_id, facts) for task_id, facts in by_task.items()]
+    return {"file_id": str(about.file_id), "name": about.name, "sheets": len(sheets), "maps": maps}
+
+
+def _map(task_id: str, facts: SheetFacts) -> dict[str, Any]:
+    frame = frame_for(shapely.from_wkb(facts["wkb"]), facts["scale"])
+    return {
+        "task_id": task_id,
+        "callsign": facts["callsign"],
+        "label": facts["label"],
+        "scale": frame.scale,
+        "wanted_scale": None if facts["scale"] in {None, frame.scale} else facts["scale"],
+        "landscape": frame.landscape,
+    }

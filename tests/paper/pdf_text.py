@@ -78,7 +78,8 @@ def _closing(content: bytes, at: int) -> int:
 def _stream(body: bytes) -> bytes:
     found = _STREAM.search(body)
     assert found is not None
-    return zlib.decompress(found[1]) if b"/FlateDecode" in body else found[1]
+    # A last byte that is a carriage return is taken for the end of the line: the checksum may lack it.
+    return zlib.decompressobj().decompress(found[1]) if b"/FlateDecode" in body else found[1]
 
 
 def _unescaped(literal: bytes) -> bytes:

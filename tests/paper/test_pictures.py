@@ -52,8 +52,28 @@ def test_a_picture_that_ends_leaves_white() -> None:
     assert 0.4 < share < 0.6
 
 
-def test_a_raster_takes_the_place_of_the_drawn_ground() -> None:
-    """With a picture the map has no forest of ours, but sector, grid, neighbours; the PDF holds it."""
+def test_a_raster_lies_over_the_drawn_ground() -> None:
+    """The ground shines through a see-through picture and none is drawn under an opaque one; order holds."""
+    whole, clear = (packed_picture(marked(), FRAME.bbox_deg(), opacity) for opacity in (1.0, 0.5))
+    forest = '"#dcebcf"'
+    for pictures, images, ground in (
+        ([clear], 1, True),
+        ([whole], 1, False),
+        ([whole, clear], 2, False),
+        ([clear, whole], 1, False),
+        ([], 0, True),
+    ):
+        drawn = draw_map(sheet(pictures=pictures, scale=25_000), FRAME, say)
+        assert (drawn.count("<image "), forest in drawn) == (images, ground)
+    holed = marked()
+    holed[:10, :10, 3] = 0
+    assert forest in draw_map(sheet(pictures=[packed_picture(holed, FRAME.bbox_deg(), 1.0)]), FRAME, say)
+    two = draw_map(sheet(pictures=[whole, clear], scale=25_000), FRAME, say)
+    assert two.index('opacity="1.00"') < two.index('opacity="0.50"')
+
+
+def test_a_raster_has_its_own_names() -> None:
+    """With a picture our names are left out, not sector, grid, neighbours; the PDF holds it."""
     picture = packed_picture(marked(), FRAME.bbox_deg(), 0.8)
     facts = sheet(pictures=[picture], scale=25_000)
     drawn = draw_map(facts, FRAME, say)

@@ -166,6 +166,37 @@ def test_a_sector_that_does_not_fit_gets_the_next_scale() -> None:
     assert caught.value.code == "too_large_for_paper"
 
 
+def test_a_wide_sector_lies_on_its_side() -> None:
+    """A strip along a road gets a larger scale on a page on its side, true there too; a square stands."""
+    strip = shapely.box(LON, LAT, LON + 0.04, LAT + 0.01)
+    frame = frame_for(strip)
+    assert (frame.landscape, frame.scale) == (True, 15_000)
+    assert shapely.box(0, 0, frame.width_mm, frame.height_mm).contains(frame.on_paper(strip))
+    assert not frame_for(SECTOR).landscape
+    assert not frame_for(strip, 25_000).landscape  # it fits both ways: then the page stands
+    facts = sheet(wkb=wkb(strip), ground=[], neighbours=[], exercise=True)
+    pictures = packet_pictures([facts], "ru", ppi=PPI)
+    assert [darkness(page).shape for page in pictures] == [(2970, 2100), (2100, 2970)]
+    runs = longest_runs_mm(darkness(pictures[1]))
+    assert (abs(runs - 100.0) < 0.35).sum() >= 2  # the upper and the lower edge of the bar
+    _, map_page = pages_of(packet_pdf([facts], "ru"))
+    assert "стр.2из2" in joined(map_page)
+    assert "УЧЕНИЯ" in joined(map_page)
+    assert "Карта:©" in joined(map_page)
+
+
+def test_a_scale_that_does_not_fit_is_told_on_the_sheet() -> None:
+    """The map page names the scale asked for and the one it has; at the wanted one it says nothing."""
+    wide = shapely.box(LON, LAT, LON + 0.05, LAT + 0.03)
+    for language, words in (("ru", "1:5000невмещаетсектор"), ("en", "doesnotfitat1:5000:")):
+        _, map_page = pages_of(packet_pdf([sheet(wkb=wkb(wide), scale=5_000)], language))
+        assert words in joined(map_page)
+        assert "1:25000" in joined(map_page)
+    for scale in (None, 25_000):
+        _, map_page = pages_of(packet_pdf([sheet(wkb=wkb(wide), scale=scale)], "ru"))
+        assert "невмещает" not in joined(map_page)
+
+
 def test_nothing_is_smaller_than_ten_points() -> None:
     """Texts on the map and in the template are at least 10 pt."""
     facts = sheet()

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from search_ops.domain.paper_wishes import PacketWish
 from search_ops.domain.principals import Place, Principal
+from search_ops.domain.sector_wishes import MarkWish
 from search_ops.domain.wishes import BriefingWish, PointWish
 from search_ops.errors import Conflict, NotKnown
 from search_ops.importing.layers import read_polygons
@@ -26,6 +27,7 @@ from search_ops.services.exports import ExportFormat, ExportOptions, export
 from search_ops.services.jobs import read_job
 from search_ops.services.paper import PaperOptions, file_stem, print_packet, task_sheet
 from search_ops.services.planning import set_point
+from search_ops.services.sector_drawing import mark_sector
 from search_ops.services.working import work_on, worker_app
 from tests.paper.pdf_text import pages_of
 from tests.services.conftest import REGION
@@ -128,12 +130,26 @@ async def test_a_sheet_from_a_live_search(search: Search) -> None:
 
 
 async def test_a_participant_gets_his_own_sheet_only(search: Search) -> None:
-    """Without what headquarters alone knows; another team's sheet does not exist for him."""
+    """As paper has it: neighbours, entry point, where to keep out; not the last known position.
+
+    Another team's sheet does not exist for him.
+    """
+    desk = search.desk
+    beside = (await desk.sectors())["A2"]
+    version = await desk.version("sectors", beside)
+    mark = MarkWish(command_id=uuid7(), base_version=version, mark="blocked", reason="мины")
+    await mark_sector(desk.office, desk.me, desk.operation_id, beside, mark)
     office = search.desk.office
     _, pdf = await task_sheet(office, search.volunteer, search.place, search.tasks["Лиса-1"], OPTIONS)
     first, map_page = (joined(page) for page in pages_of(pdf))
     assert "240°магнитный" in first
-    for words in ("Лиса-2", "Точкавхода", "ПИП"):
+    assert "точкаentry" in first
+    assert "Невходить:" in first
+    assert "Лиса-2" in map_page
+    assert "НЕВХОДИТЬ" in map_page
+    _, own = await task_sheet(office, desk.me, search.place, search.tasks["Лиса-1"], OPTIONS)
+    assert [joined(page) for page in pages_of(own)] == [first, map_page]
+    for words in ("ПИП", "точкаlkp", "СтаршийЛиса-2", "мины"):
         assert words not in first + map_page
     with pytest.raises(NotKnown):
         await task_sheet(office, search.volunteer, search.place, search.tasks["Лиса-2"], OPTIONS)
@@ -148,6 +164,7 @@ async def test_a_packet_is_a_job_that_keeps_a_file(search: Search, database: Dat
             "team_ids": list(search.teams.values()),
             "language": "en",
             "layers": ["neighbours", "entry", "last_known"],
+            "scale": 5000,
         }
     )
     asked = await print_packet(desk.office, desk.me, desk.operation_id, wish)
@@ -157,6 +174,9 @@ async def test_a_packet_is_a_job_that_keeps_a_file(search: Search, database: Dat
         await work_on(app, desk.office, wait=False)
     job = await read_job(desk.office, desk.operation_id, UUID(asked["job_id"]))
     assert (job["state"], job["result"]["sheets"]) == ("done", 2), job
+    maps = {row["callsign"]: row for row in job["result"]["maps"]}
+    assert {row["task_id"] for row in maps.values()} == {str(task_id) for task_id in search.tasks.values()}
+    assert all(row["scale"] == 5000 and row["wanted_scale"] is None for row in maps.values())
     async with desk.office.engine.connect() as connection:
         file_id = UUID(job["result"]["file_id"])
         about = await find_file(connection, desk.operation_id, file_id)

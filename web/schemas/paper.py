@@ -6,7 +6,11 @@ from web.schemas.base import Answer
 
 
 class PacketAsked(Answer):
-    """A packet that the worker prints; the job's result is ``{"file_id", "name", "sheets"}``."""
+    """A packet that the worker prints.
+
+    The job's result is ``{"file_id", "name", "sheets", "maps"}``; a map whose `wanted_scale` is set could not
+    have it and is at the smaller `scale`.
+    """
 
     job_id: UUID
 

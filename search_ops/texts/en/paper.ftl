@@ -54,6 +54,7 @@ paper-degrees = WGS 84, latitude and longitude
 paper-utm = UTM { $zone }, east and north, m
 paper-corners-coarse = Only the main bends of the boundary are listed; the exact one is in the navigator's files and on the map.
 paper-grid = UTM grid { $zone }, WGS 84, every { $step } m, numbers in kilometres
+paper-scale-smaller = The sector does not fit at 1 : { $wanted }: this map is at 1 : { $scale }.
 paper-bar = bar of 100 mm
 paper-norths = Circle: true north, square: grid north, arrow: magnetic north.
 paper-attribution = Map: { $sources }

@@ -54,6 +54,7 @@ paper-degrees = WGS-84, широта и долгота
 paper-utm = UTM { $zone }, восток и север, м
 paper-corners-coarse = Показаны только основные изгибы границы; точная граница – в файлах для навигатора и на карте.
 paper-grid = Сетка UTM { $zone }, WGS-84, шаг { $step } м, подписи в километрах
+paper-scale-smaller = Масштаб 1 : { $wanted } не вмещает сектор: карта в масштабе 1 : { $scale }.
 paper-bar = отрезок 100 мм
 paper-norths = Кружок – истинный север, квадрат – север сетки, стрелка – магнитный север.
 paper-attribution = Карта: { $sources }
