@@ -111,11 +111,17 @@ class TaskMethod(BaseModel):
 
 
 class SearchWidths(BaseModel):
-    """What the sweep widths of an operation follow from."""
+    """What the sweep widths of an operation follow from.
+
+    The ground of a sector is the one set for it in `sector_ground`, else the land cover of the imported map
+    by shares (unless `ground_from_map` is off), else `ground`; that also fills what the map says nothing
+    about.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     ground: AnyGround = "forest"
+    ground_from_map: bool = True
     visibility: Visible = "medium"
     wind_mps: Annotated[float, Field(ge=0, le=30)] = 2.0
     signal: Literal["voice", "whistle", "megaphone", "horn", "siren"] = "whistle"

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import shapely
 
 from geo.grid import GridPlan
 from geo.grid import cut_grid as cut_by_plan
 from geo.joined_units import grouped_partition, layer_partition
+from geo.land_cover import cover_shares
 from geo.natural import natural_partition
 from geo.partition import Partition, PartitionNote
 from geo.sector_effort import TEAM_PACES, hours_of, slowness_of
@@ -157,25 +157,6 @@ def unit_hours(
     Nine places of the unit's box, those on the unit counted; of covers that lie on one another the smallest.
     """
     area_m2 = np.array([each.area_m2 for each in units.sectors])
-    slowness = np.ones(len(area_m2))
-    if cover:
-        pieces = np.array([each.geometry_lonlat for each in units.sectors], dtype=object)
-        west, south, east, north = shapely.bounds(pieces).T
-        shares = np.array([(x, y) for x in (0.2, 0.5, 0.8) for y in (0.2, 0.5, 0.8)])
-        x = west[:, None] + (east - west)[:, None] * shares[:, 0]
-        y = south[:, None] + (north - south)[:, None] * shares[:, 1]
-        places = np.asarray(shapely.points(np.stack((x, y), axis=-1).reshape(-1, 2)))
-        owner = np.repeat(np.arange(len(pieces)), len(shares))
-        held = shapely.intersects(pieces[owner], places)
-        places, owner = places[held], owner[held]
-        grounds = np.array([polygon for _, polygon in cover], dtype=object)
-        place, found = shapely.STRtree(grounds).query(places, predicate="within")
-        order = np.lexsort((shapely.area(grounds)[found], place))
-        place, first = np.unique(place[order], return_index=True)
-        classes = np.array([name for name, _ in cover], dtype=object)[found[order][first]]
-        slow = np.ones(len(places))
-        slow[place] = slowness_of(classes)
-        counted = np.bincount(owner, minlength=len(pieces))
-        total = np.bincount(owner, weights=slow, minlength=len(pieces))
-        slowness = np.where(counted > 0, total / np.maximum(counted, 1), 1.0)
+    shares = cover_shares([each.geometry_lonlat for each in units.sectors], cover, places_across=3)
+    slowness = shares.shares @ slowness_of(np.array(shares.classes, dtype=object))
     return hours_of(area_m2, slowness, TEAM_PACES[team_kind])

@@ -25,6 +25,7 @@ from search_ops.services.search_widths import (
     settings_of,
     sound_sweep,
 )
+from search_ops.services.sector_ground import ground_of, known_covers, planned_hours, walked_ground
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,12 +167,37 @@ async def evidence_table(
     """Return a row for every sector in force: what was done there and what it proves."""
     _require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
-    rows = [
-        _table_row(state, classes, sector_id, sector)
-        for sector_id, sector in state.get("sectors", {}).items()
-        if not sector["retired"]
-    ]
+    live = {key: sector for key, sector in state.get("sectors", {}).items() if not sector["retired"]}
+    grounds = {
+        sector_id: walked_ground(sector, geometry)
+        for sector_id, sector in live.items()
+        if sector["kind"] != "list" and (geometry := await geometry_of(connection, sector)) is not None
+    }
+    covers = await known_covers(connection, operation_id, grounds)
+    settings = settings_of(state.get("search_widths", {}).get(str(operation_id)))
+    rows: list[dict[str, Any]] = []
+    for sector_id, sector in live.items():
+        cover, team_kind = covers.get(sector_id), _team_kind(state, classes, sector_id)
+        rows.append(
+            {
+                **_table_row(state, classes, sector_id, sector),
+                "planned_hours": planned_hours(sector, cover, team_kind),
+                **ground_of(settings, sector_id, cover).told(),
+            }
+        )
     return {"rows": sorted(rows, key=lambda row: str(row["label"]))}
+
+
+def _team_kind(state: State, classes: ClassSet, sector_id: str) -> str:
+    """Return the kind of the team that was given the sector last; on foot while nobody was."""
+    tasks = [
+        task
+        for task in state.get("tasks", {}).values()
+        if task.get("sector_id") == sector_id and classes.admits(team_class(task["team_id"]))
+    ]
+    newest_task = max(tasks, key=lambda task: str(task.get("given_at")), default=None)
+    team = {} if newest_task is None else state.get("teams", {}).get(str(newest_task["team_id"]), {})
+    return str(team.get("kind") or "foot")
 
 
 def _table_row(state: State, classes: ClassSet, sector_id: str, sector: Mapping[str, Any]) -> dict[str, Any]:

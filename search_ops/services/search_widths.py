@@ -28,13 +28,17 @@ from geo.sweep import (
 )
 from search_ops.domain.evidence import Method, method_of, subject_of
 from search_ops.domain.evidence_wishes import SearchWidths, TaskMethod
+from search_ops.services.sector_ground import SectorGround, ground_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo.land_cover import Sight
+
 _FOREST: Final[Mapping[str, Forest]] = {"open": "open", "forest": "light", "dense": "dense"}
 _SPEED_MPS: Final = 0.8
 _NOTHING: Final = SweepWidth(0.0, "no row of the table fits", "assumed")
+_BY_SURENESS: Final[tuple[Status, ...]] = ("entered", "measured", "published", "assumed")
 SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 
 
@@ -97,6 +101,7 @@ def sweep_of_task(
     people: int,
     tracks: int,
     light: Light,
+    cover: Mapping[str, float] | None = None,
 ) -> TaskSweep:
     """Return how a task searched, from what people entered down to what is assumed.
 
@@ -104,16 +109,21 @@ def sweep_of_task(
     ----------
     people, tracks
         Members of the team, and how many tracks of them there are, >= 1.
+    cover
+        Share of each class of land cover in the sector.
     """
     entered = next((task for task in settings.tasks if str(task.task_id) == task_id), None)
     method: Method = method_of(method_text) if entered is None or entered.method is None else entered.method
-    ground = settings.sector_ground.get(sector_id, settings.ground)
-    widths = {
-        subject: _width(
-            settings, entered, method, Conditions(team_kind, ground, subject, settings.visibility, light)
-        )
-        for subject in SUBJECTS
-    }
+    ground = ground_of(settings, sector_id, cover)
+
+    def width_of(subject: Subject) -> SweepWidth:
+        seen = {
+            sight: Conditions(team_kind, sight, subject, settings.visibility, light)
+            for sight in ground.shares
+        }
+        return _over_ground({each: _width(settings, entered, method, seen[each]) for each in seen}, ground)
+
+    widths = {subject: width_of(subject) for subject in SUBJECTS}
     sweeps: dict[Subject, Sweep] = {subject: one_track(widths[subject].width_m) for subject in SUBJECTS}
     searchers = people if entered is None or entered.searchers is None else entered.searchers
     spacing_m = settings.line_spacing_m if entered is None or entered.spacing_m is None else entered.spacing_m
@@ -127,7 +137,7 @@ def sweep_of_task(
     target = {"subject": subject, "pod": settings.target_of(subject)}
     provenance: dict[str, Any] = {
         "method": method,
-        "ground": ground,
+        **ground.told(),
         "light": light,
         "visibility": settings.visibility,
         **{each: _told(widths[each]) for each in SUBJECTS},
@@ -135,6 +145,25 @@ def sweep_of_task(
     if method == "line":
         provenance |= {"searchers": searchers, "spacing_m": spacing_m}
     return TaskSweep(sweeps, method == "line", target, provenance)
+
+
+def _over_ground(widths: Mapping[Sight, SweepWidth], ground: SectorGround) -> SweepWidth:
+    """Return one width for mixed ground, as sure as the least sure of its parts.
+
+    Notes
+    -----
+    Effort adds up, so the mean by share gives the sector's search coverage exactly when teams spend their way
+    evenly over it; POD of such a mixture is then told a little too high, because it bends with coverage.
+    """
+    first = next(iter(widths.values()))
+    if all(width == first for width in widths.values()):
+        return first
+    source = "; ".join(
+        f"{sight} {round(100 * share)} %: {widths[sight].source}" for sight, share in ground.shares.items()
+    )
+    status = max((width.status for width in widths.values()), key=_BY_SURENESS.index)
+    width_m = sum(widths[sight].width_m * share for sight, share in ground.shares.items())
+    return SweepWidth(width_m, source, status)
 
 
 def _told(width: SweepWidth) -> dict[str, Any]:

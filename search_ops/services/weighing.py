@@ -25,6 +25,7 @@ from search_ops.services.phone_tracks import collect_phone_tracks
 from search_ops.services.scribe import Scribe, intend_in_operation
 from search_ops.services.search_widths import TaskSweep, settings_of, sweep_of_task
 from search_ops.services.searched import DONE, Searched, read_searched, unbelieved_share, ways_of_tasks
+from search_ops.services.sector_ground import covers_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -70,11 +71,13 @@ async def weigh_now(work: JobWork, wish: WeighWish) -> dict[str, Any]:
     async with work.office.engine.connect() as connection:
         searched = await read_searched(connection, work.operation_id, work.office.clock())
         walked = await ways_of_tasks(connection, work.operation_id, searched)
-    chosen = await asyncio.to_thread(affected_sectors, searched, walked, wish.task_ids, wish.sector_ids)
+        chosen = await asyncio.to_thread(affected_sectors, searched, walked, wish.task_ids, wish.sector_ids)
+        lonlat = {each: searched.frame.to_lonlat(searched.grounds[each].metric) for each in chosen}
+        covers = await covers_of(connection, lonlat)
     done: list[SectorWeighed] = []
     for number, sector_id in enumerate(chosen):
         await work.progress(0.6 + 0.35 * number / len(chosen), "weighing")
-        weighed = await asyncio.to_thread(weigh_sector, searched, sector_id, walked)
+        weighed = await asyncio.to_thread(weigh_sector, searched, sector_id, walked, covers.get(sector_id))
         if weighed is not None:
             done.append(weighed)
 
@@ -130,16 +133,19 @@ def _near(searched: Searched, task_id: str, tracks: Sequence[Walked]) -> set[str
 
 
 def weigh_sector(
-    searched: Searched, sector_id: str, walked: Mapping[str, Sequence[Walked]]
+    searched: Searched,
+    sector_id: str,
+    walked: Mapping[str, Sequence[Walked]],
+    cover: Mapping[str, float] | None = None,
 ) -> SectorWeighed | None:
-    """Weigh all that was done in one sector; None when it is too large to be weighed."""
+    """Weigh all that was done in one sector, on its land cover; None when it is too large to be weighed."""
     ground = searched.grounds[sector_id]
     origin = searched.origin_of(sector_id)
     tasks = searched.of("tasks")
     here = {
         task_id: sweep
         for task_id, tracks in walked.items()
-        if (sweep := _sweep(searched, sector_id, task_id, tracks)) is not None
+        if (sweep := _sweep(searched, sector_id, task_id, tracks, cover)) is not None
     }
     works = [
         Work([one.way for one in walked[task_id]], sweep.sweeps, apart=sweep.apart)
@@ -175,7 +181,13 @@ def weigh_sector(
     return SectorWeighed(sector_id, rows, None if missing.is_empty else missing)
 
 
-def _sweep(searched: Searched, sector_id: str, task_id: str, tracks: Sequence[Walked]) -> TaskSweep | None:
+def _sweep(
+    searched: Searched,
+    sector_id: str,
+    task_id: str,
+    tracks: Sequence[Walked],
+    cover: Mapping[str, float] | None,
+) -> TaskSweep | None:
     task = searched.of("tasks")[task_id]
     team = searched.of("teams").get(str(task.get("team_id")), {})
     if not any(one.way.counts.any() for one in tracks) and task.get("sector_id") != sector_id:
@@ -191,6 +203,7 @@ def _sweep(searched: Searched, sector_id: str, task_id: str, tracks: Sequence[Wa
         people=max(1, len(team.get("member_ids") or ())),
         tracks=max(1, len(tracks)),
         light=light_at(searched.frame.lon_deg, searched.frame.lat_deg, middle_s),
+        cover=cover,
     )
 
 

@@ -70,7 +70,11 @@ class Target(Answer):
 
 
 class EvidenceRow(Answer):
-    """One sector: what was done there and what it proves, for both subjects."""
+    """One sector: what was done there and what it proves, for both subjects.
+
+    `hours` are spent, by tracks; `planned_hours` are what its size and ground take the kind of team that has
+    it. `ground_source` is ``sector`` or ``operation`` (set by people) or ``map`` (land cover by shares).
+    """
 
     sector_id: UUID
     label: str
@@ -78,6 +82,10 @@ class EvidenceRow(Answer):
     area_m2: float | None
     state: str
     hours: float | None
+    planned_hours: float | None
+    ground: str
+    ground_source: str
+    ground_shares: dict[str, float]
     length_m: float | None
     coverage_responsive: float | None
     coverage_unresponsive: float | None
