@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import cutting, evidence, ground, live, regional, sector_tiles
+from tests.benchmarks import cutting, evidence, ground, live, probability, regional, sector_tiles
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -19,6 +19,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "checkin": live.check_in,
     "evidence": evidence.evidence,
     "tiles": sector_tiles.tiles,
+    "travel": probability.travel,
+    "effort": probability.effort,
 }
 
 
