@@ -25,6 +25,7 @@ EVIDENCE_ROWS: Final[dict[str, tuple[Put, ...]]] = {
                 "matched_by",
                 "flags",
                 "bbox",
+                "name_date",
             ),
             fields={"set_aside": "=null", "kept_at": "at"},
         ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 MatchedBy = Literal["name", "navigator", "time", "hand"]
 
@@ -90,6 +90,25 @@ def date_in(name: str) -> str | None:
     """Return the date in a file name as ``YYYY-MM-DD``, or None."""
     found = _DATE.search(name)
     return None if found is None else "-".join(found.groups())
+
+
+def foreign_date(names: Sequence[str], dates: Collection[str]) -> str | None:
+    """Return the date that a name tells and no point of the track has, or None.
+
+    Parameters
+    ----------
+    names
+        Of the file and of the track in it; the first that tells a date counts.
+    dates
+        Local dates of the believed points, ``YYYY-MM-DD``; empty: the track has no times to compare with.
+
+    Examples
+    --------
+    >>> foreign_date(["20260823_Лиса-12"], {"2026-08-24"})
+    '2026-08-23'
+    """
+    told = next((date for name in names if (date := date_in(name)) is not None), None)
+    return None if not dates or told in dates else told
 
 
 def navigator_numbers(signs: TrackSigns) -> list[str]:

@@ -228,7 +228,7 @@ async def _tracks(
         if points is None or len(points) < _FEWEST_FIXES:
             continue
         task = state.get("tasks", {}).get(str(held.get("task_id")), {})
-        names = ("team_id", "task_id", "matched_by", "set_aside", "from", "to", "length_m", "sha256")
+        names = ("team_id", "task_id", "matched_by", "set_aside", "from", "to", "length_m", "name_date")
         properties = {
             "track_id": track_id,
             "callsign": _callsign(state, held.get("team_id")),

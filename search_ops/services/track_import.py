@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -16,7 +17,7 @@ from geo.errors import TrackError
 from geo.tracks import HABITS, judge
 from search_ops.domain.events import further_id
 from search_ops.domain.evidence_wishes import TrackImportWish, WeighWish
-from search_ops.domain.track_matching import Match, TrackSigns, match_track
+from search_ops.domain.track_matching import Match, TrackSigns, foreign_date, match_track
 from search_ops.domain.visibility import HQ
 from search_ops.importing.tracks import FileRefused, read_tracks
 from search_ops.persistence.kept_files import find_file, read_file
@@ -25,7 +26,7 @@ from search_ops.persistence.tracks import PackedTrack, keep_tracks, known_fixes,
 from search_ops.services.phone_tracks import collect_phone_tracks
 from search_ops.services.scribe import Scribe, intend_in_operation, require_open
 from search_ops.services.searched import Searched, lonlat_bounds, read_searched
-from search_ops.services.track_lines import shown_lines, times_of
+from search_ops.services.track_lines import dates_of, shown_lines, times_of
 from search_ops.services.weighing import weigh_now
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class _Read:
     packed: PackedTrack
     match: Match | None
     other_search: bool
+    name_date: str | None
 
 
 @dataclass(slots=True)
@@ -79,8 +81,9 @@ async def import_tracks(work: JobWork) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``kept``, ``matched``, ``unmatched`` and ``other_search`` (names), ``duplicates``, ``empty``,
-        ``refused`` (file and why), ``notes`` of the readers, and what weighing wrote.
+        ``kept``, ``matched``, ``unmatched`` and ``other_search`` (names), ``name_dates`` (names that tell
+        another date than the points), ``duplicates``, ``empty``, ``refused`` (file and why), ``notes`` of the
+        readers, and what weighing wrote.
     """
     wish = TrackImportWish.model_validate({**work.wish}, strict=False)
     report = _Report()
@@ -182,7 +185,13 @@ def _judged(
         PackedTrack(uuid7(), sha256, len(raw.points), packed, shown),
         match,
         _of_other_search(searched, line, began, ended, span),
+        foreign_date(names, dates_of(judged, _zone(searched))),
     )
+
+
+def _zone(searched: Searched) -> ZoneInfo:
+    (operation,) = searched.of("operation").values()
+    return ZoneInfo(operation["time_zone"])
 
 
 def _near(searched: Searched, line: Any) -> dict[str, bool]:
@@ -262,6 +271,7 @@ def _payload(one: _Read) -> dict[str, Any]:
         "matched_by": None if match is None else match.matched_by,
         "flags": one.judged.counted(),
         "bbox": lonlat_bounds(one.judged, one.raw.points),
+        "name_date": one.name_date,
     }
 
 
@@ -275,9 +285,15 @@ def _told(fresh: Sequence[_Read], report: _Report) -> dict[str, Any]:
         "unmatched": names([one for one in here if one.match is None]),
         "without_task": names([one for one in here if one.match is not None and one.match.task_id is None]),
         "other_search": names([one for one in fresh if one.other_search]),
+        "name_dates": [_dated(one) for one in fresh if one.name_date is not None][:200],
         "duplicates": len(report.duplicates),
         "duplicate_files": report.duplicates[:200],
         "empty": report.empty[:200],
         "refused": report.refused[:200],
         "notes": report.notes[:200],
     }
+
+
+def _dated(one: _Read) -> dict[str, Any]:
+    began, ended = times_of(one.judged)
+    return {"name": f"{one.file_name}: {one.raw.name}", "told": one.name_date, "from": began, "to": ended}

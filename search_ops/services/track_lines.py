@@ -14,11 +14,14 @@ from geo.tracks import Way
 from search_ops.domain.events import wire_time
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from geo.crs import LocalFrame
     from geo.tracks import Judged
 
 _SIMPLIFY_M: Final = 3.0
 _BROKEN_M: Final = 500.0
+_QUARTER_S: Final = 900
 
 
 def times_of(judged: Judged) -> tuple[str | None, str | None]:
@@ -27,6 +30,18 @@ def times_of(judged: Judged) -> tuple[str | None, str | None]:
         return None, None
     first, last = float(judged.way.t_s[0]), float(judged.way.t_s[-1])
     return wire_time(datetime.fromtimestamp(first, UTC)), wire_time(datetime.fromtimestamp(last, UTC))
+
+
+def dates_of(judged: Judged, zone: ZoneInfo) -> frozenset[str]:
+    """Return the local dates on which a track has believed points, ``YYYY-MM-DD``; none without times."""
+    began, ended = times_of(judged)
+    if began is None or ended is None:
+        return frozenset()
+    days = np.unique((judged.way.t_s // _QUARTER_S).astype(np.int64)) * _QUARTER_S
+    inside = (datetime.fromtimestamp(float(second), UTC) for second in days)
+    ends = (datetime.fromisoformat(began), datetime.fromisoformat(ended))
+    # A quarter of an hour divides every zone's offset, so its begin has the date of all of it.
+    return frozenset(f"{moment.astimezone(zone):%Y-%m-%d}" for moment in (*ends, *inside))
 
 
 def shown_lines(judged: Judged, frame: LocalFrame) -> bytes:

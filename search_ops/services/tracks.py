@@ -196,6 +196,6 @@ async def track_collection(
 def _feature(
     track_id: str, held: Mapping[str, Any], part: str, geometry: Mapping[str, Any]
 ) -> dict[str, Any]:
-    names = ("name", "team_id", "task_id", "matched_by", "set_aside", "from", "to")
+    names = ("name", "team_id", "task_id", "matched_by", "set_aside", "from", "to", "name_date")
     properties = {"track_id": track_id, "part": part, **{name: held.get(name) for name in names}}
     return {"type": "Feature", "id": f"{track_id}/{part}", "geometry": geometry, "properties": properties}

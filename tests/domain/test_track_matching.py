@@ -10,6 +10,7 @@ from search_ops.domain.track_matching import (
     TrackSigns,
     callsign_signs,
     date_in,
+    foreign_date,
     match_track,
     navigator_numbers,
 )
@@ -95,3 +96,12 @@ def test_dates_in_names() -> None:
     assert date_in("лиса 2026-08-23") == "2026-08-23"
     assert date_in("1202608231") is None
     assert callsign_signs("Лиса-12") == callsign_signs("LISA 12") == "lisa12"
+
+
+def test_a_name_with_a_foreign_date_is_told() -> None:
+    """The first name with a date counts; a walk over midnight has both dates; no times, nothing told."""
+    assert foreign_date(["20260823_Лиса-12", "Track"], {"2026-08-24"}) == "2026-08-23"
+    assert foreign_date(["2026-08-23 Лиса"], {"2026-08-23", "2026-08-24"}) is None
+    assert foreign_date(["Лиса-12", "20260822"], {"2026-08-23"}) == "2026-08-22"
+    assert foreign_date(["Лиса-12"], {"2026-08-23"}) is None
+    assert foreign_date(["20260823_Лиса-12"], set()) is None

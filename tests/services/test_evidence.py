@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from uuid_utils.compat import uuid7
@@ -332,3 +333,28 @@ async def test_every_strange_track_is_survived(gridded: Desk, database: Database
     assert row["grade"] == "partial_track"
     tracks = (await gridded.state())["tracks"].values()
     assert max(one["flags"]["clock"] for one in tracks) > 100
+
+
+async def test_a_date_in_a_name_that_is_not_the_points_is_flagged(gridded: Desk) -> None:
+    """Yesterday's name on today's track: matched all the same, and said in answer, log and list."""
+    sector_id = (await gridded.sectors())["B2"]
+    await finished(gridded, await gridded.team("Лиса-12", "Анна"), sector_id)
+    fixes = await lanes(gridded, sector_id)
+    zone = ZoneInfo("Asia/Irkutsk")
+    days = [datetime.fromtimestamp(float(fixes["t_s"][at]), zone) for at in (0, -1)]
+    wrong = days[0] - timedelta(days=1)
+    names = {
+        f"{days[1]:%Y%m%d}_Лиса-12.gpx": gpx(fixes),
+        f"{wrong:%Y%m%d}_Лиса-12.gpx": gpx(fixes[:-20]),
+        "Лиса-12 без времени 20200101.gpx": gpx(fixes, timed=False),
+    }
+    result = await imported(gridded, None, names)
+    (told,) = result["name_dates"]
+    assert (told["name"].split(".")[0], told["told"]) == (f"{wrong:%Y%m%d}_Лиса-12", f"{wrong:%Y-%m-%d}")
+    assert told["from"] is not None
+    assert result["matched"] == 3
+    kept = [one["name_date"] for one in (await gridded.state())["tracks"].values()]
+    assert sorted(map(str, kept)) == sorted([f"{wrong:%Y-%m-%d}", "None", "None"])
+    async with gridded.office.engine.connect() as connection:
+        lines = await track_collection(connection, gridded.operation_id, HEADQUARTERS)
+    assert f"{wrong:%Y-%m-%d}" in {feature["properties"]["name_date"] for feature in lines["features"]}
