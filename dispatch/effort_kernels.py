@@ -3,8 +3,6 @@
 For the worker only; the plain twin is ``dispatch.effort.allocate_hours_plain``.
 """
 
-# ruff: noqa: C901, PLR0912 - compiled loops over arrays: calls would cost what they save
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -17,16 +15,44 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Doubles = npt.NDArray[np.float64]
+    Places = npt.NDArray[np.int32]
 
-_OK, _NOT_FINITE, _NEGATIVE = 0, 1, 2
+OK, NOT_FINITE, NEGATIVE, TOO_HIGH = 0, 1, 2, 3
+_SAMPLED = 1 << 16
+_EVERY = 61  # no raster has so odd a period
+_MORE = 1.25
+LEAST_RATE = 1e-300  # its reciprocal is finite
 
 
-@compiled
-def water_level(p: Doubles, rate_per_h: Doubles, hours: float, hours_h: Doubles) -> tuple[int, int, float]:
-    """Fill ``hours_h`` with the best hours; return a code, where it was met, and ln of the level.
+def water_level(
+    p: Doubles, rate_per_h: Doubles, hours: float, hours_h: Doubles
+) -> tuple[int, int, float, float]:
+    """Fill ``hours_h`` with the best hours; return a code, where it was met, ln of the level and success.
 
     Codes: 0 done, 1 a number is not finite, 2 a number is negative. The level is -inf where nothing can be
     gained, and then ``hours_h`` is zero.
+
+    Notes
+    -----
+    Logarithms cost most, and only cells above the level need one. A sample with a little more time than its
+    share gives a level that is almost surely below the true one; if it is not, that shows, and all are taken.
+    """
+    floor = 0.0
+    if len(p) > _SAMPLED and hours > 0:
+        few = p[::_EVERY].copy(), rate_per_h[::_EVERY].copy()
+        code, _, sampled, _ = _filled(*few, hours / _EVERY * _MORE, 0.0, np.empty(len(few[0])))
+        floor = float(np.exp(sampled)) if code == OK else 0.0
+    code, where, level, pos = _filled(p, rate_per_h, hours, floor, hours_h)
+    if code == TOO_HIGH:
+        code, where, level, pos = _filled(p, rate_per_h, hours, 0.0, hours_h)
+    return code, where, level, pos
+
+
+@compiled
+def _filled(
+    p: Doubles, rate_per_h: Doubles, hours: float, floor: float, hours_h: Doubles
+) -> tuple[int, int, float, float]:
+    """Fill hours with the cells whose rate of success is above ``floor`` alone.
 
     Notes
     -----
@@ -34,33 +60,58 @@ def water_level(p: Doubles, rate_per_h: Doubles, hours: float, hours_h: Doubles)
     straight pieces in m. Newton's steps from the left never pass the root and end after finitely many, each
     over the cells that are still above (Michelot 1986 for the simplex; Charnes and Cooper 1958).
     """
-    n = len(p)
-    log_rate = np.empty(n)
-    inverse = np.empty(n)
-    at = np.empty(n, dtype=np.int32)
-    total_x, total_w, count = 0.0, 0.0, 0
-    highest = -np.inf
-    for i in range(n):
+    code, where, count = _chosen(p, rate_per_h, floor, hours_h)
+    if code != OK or count == 0:
+        return (code if count or floor == 0 else TOO_HIGH), where, -np.inf, 0.0
+    log_rate, inverse = np.empty(count), np.empty(count)
+    at = np.empty(count, dtype=np.int32)
+    highest, used = -np.inf, 0.0
+    log_floor = np.log(floor) if floor > 0 else 0.0
+    count = 0
+    for i in range(len(p)):
         a, w = p[i], rate_per_h[i]
-        if not (abs(a) < np.inf and abs(w) < np.inf):
-            return _NOT_FINITE, i, 0.0
-        if a < 0 or w < 0:
-            return _NEGATIVE, i, 0.0
-        hours_h[i] = 0.0
-        if a > 0 and w > 0 and 1.0 / w < np.inf:
+        if hours_h[i] > 0:
             x = np.log(a * w) if a * w > 0 else np.log(a) + np.log(w)
             log_rate[count], inverse[count], at[count] = x, 1.0 / w, i
             highest = max(highest, x)
-            total_x += x / w
-            total_w += 1.0 / w
+            used += (x - log_floor) * inverse[count]
             count += 1
-    if count == 0:
-        return _OK, -1, -np.inf
+            hours_h[i] = 0.0
+    if floor > 0 and used < hours:
+        return TOO_HIGH, -1, 0.0, 0.0
     if hours <= 0:
-        return _OK, -1, highest
+        return OK, -1, highest, 0.0
+    level, count = _level(log_rate, inverse, at, highest, hours)
+    pos, left = 0.0, np.exp(level + highest)
+    for k in range(count):
+        hours_h[at[k]] = max(0.0, (log_rate[k] - highest - level) * inverse[k])
+        pos += p[at[k]] - left * inverse[k]  # p exp(-w t) w is the level
+    return OK, -1, level + highest, pos
+
+
+@compiled
+def _chosen(p: Doubles, rate_per_h: Doubles, floor: float, hours_h: Doubles) -> tuple[int, int, int]:
+    """Mark in ``hours_h`` which cells can be worth it; return a code, where, and how many they are."""
+    count = 0
+    for i in range(len(p)):
+        a, w = p[i], rate_per_h[i]
+        if not (a >= 0 and w >= 0 and a < np.inf and w < np.inf):
+            return (NEGATIVE if abs(a) < np.inf and abs(w) < np.inf else NOT_FINITE), i, 0
+        hours_h[i] = 0.0
+        if w >= LEAST_RATE and a > 0 and (a * w > floor or floor == 0):
+            hours_h[i] = 1.0
+            count += 1
+    return OK, -1, count
+
+
+@compiled
+def _level(
+    log_rate: Doubles, inverse: Doubles, at: Places, highest: float, hours: float
+) -> tuple[float, int]:
+    """Return the ln-level below ``highest``, and move the cells above it to the front, in place."""
     # Sums are taken about the highest rate: small against it, they lose no digits.
-    total_x -= highest * total_w
-    level = (total_x - hours) / total_w
+    count = len(log_rate)
+    level = -np.inf
     while True:
         kept = 0
         total_x, total_w = 0.0, 0.0
@@ -71,18 +122,13 @@ def water_level(p: Doubles, rate_per_h: Doubles, hours: float, hours_h: Doubles)
                 total_x += x * inverse[k]
                 total_w += inverse[k]
                 kept += 1
-        if kept in (count, 0):
+        if kept == 0 or (kept == count and level > -np.inf):
             break
         count = kept
         level = (total_x - hours) / total_w
     # What rounding has left of the hours is put right once.
-    left = hours
+    left, total_w = hours, 0.0
     for k in range(count):
         left -= (log_rate[k] - highest - level) * inverse[k]
-    total_w = 0.0
-    for k in range(count):
         total_w += inverse[k]
-    level -= left / total_w
-    for k in range(count):
-        hours_h[at[k]] = max(0.0, (log_rate[k] - highest - level) * inverse[k])
-    return _OK, -1, level + highest
+    return level - left / total_w, count

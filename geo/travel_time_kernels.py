@@ -63,7 +63,7 @@ def spread(
         Cell (m), width of a bucket (s), largest time (s), steepness, slope of the quickest walk with its sign
         turned, +1 forth or -1 back; shape ``(6,)``.
     """
-    bucket_s, most_s = rule[1], rule[2]
+    per_s, most_s = 1.0 / rule[1], rule[2]
     heads = np.full(RING, -1, dtype=np.int32)
     cell_of = np.empty(max(1024, 2 * len(starts)), dtype=np.int32)
     next_of = np.empty(len(cell_of), dtype=np.int32)
@@ -75,11 +75,11 @@ def spread(
         soonest = min(soonest, time_s[2 * cell])
     if not soonest <= most_s:
         return
-    bucket = int(soonest / bucket_s)
+    bucket = int(soonest * per_s)
     for cell in starts:
         if time_s[2 * cell] <= most_s and flags[cell] == _IDLE:
             flags[cell] = _WAITING
-            _put(heads, cell_of, next_of, state, cell, int(time_s[2 * cell] / bucket_s), bucket)
+            _put(heads, cell_of, next_of, state, cell, int(time_s[2 * cell] * per_s), bucket)
     quickest = np.exp(-rule[3] * rule[4]) if sloped else 1.0
     while state[_LIVE] > 0:
         slot = bucket & (RING - 1)
@@ -95,7 +95,7 @@ def spread(
         if flags[cell] != _WAITING:
             continue
         begin_s = time_s[2 * cell]
-        due = int(begin_s / bucket_s)
+        due = int(begin_s * per_s)
         if due > bucket:  # it had to wait nearer than its time, the ring being too short
             _put(heads, cell_of, next_of, state, cell, due, bucket)
             continue
@@ -120,8 +120,8 @@ def spread(
             if at_s > most_s:
                 continue
             time_s[2 * other] = at_s
-            due = int(at_s / bucket_s)
-            if flags[other] == _WAITING and int(known_s / bucket_s) == due:
+            due = int(at_s * per_s)
+            if flags[other] == _WAITING and int(known_s * per_s) == due:
                 continue
             flags[other] = _WAITING
             _put(heads, cell_of, next_of, state, other, due, bucket)
@@ -212,7 +212,7 @@ def forget(
     Cells are looked at in order of their times, so that who might support one has been decided before it
     (Ramalingam and Reps 1996, An incremental algorithm for a generalization of the shortest-path problem).
     """
-    bucket_s = rule[1]
+    per_s = 1.0 / rule[1]
     heads = np.full(RING, -1, dtype=np.int32)
     cell_of = np.empty(max(1024, 2 * len(touched)), dtype=np.int32)
     next_of = np.empty(len(cell_of), dtype=np.int32)
@@ -226,11 +226,11 @@ def forget(
     soonest = np.inf
     for cell in touched:
         soonest = min(soonest, time_s[2 * cell])
-    bucket = int(soonest / bucket_s) if np.isfinite(soonest) else 0
+    bucket = int(soonest * per_s) if np.isfinite(soonest) else 0
     for cell in touched:
         if np.isfinite(time_s[2 * cell]) and flags[cell] == _IDLE:
             flags[cell] = _WAITING
-            _put(heads, cell_of, next_of, state, cell, int(time_s[2 * cell] / bucket_s), bucket)
+            _put(heads, cell_of, next_of, state, cell, int(time_s[2 * cell] * per_s), bucket)
     while state[_LIVE] > 0:
         slot = bucket & (RING - 1)
         entry = heads[slot]
@@ -244,7 +244,7 @@ def forget(
         state[_LIVE] -= 1
         if flags[cell] != _WAITING:
             continue
-        due = int(time_s[2 * cell] / bucket_s)
+        due = int(time_s[2 * cell] * per_s)
         if due > bucket:
             _put(heads, cell_of, next_of, state, cell, due, bucket)
             continue
@@ -265,7 +265,7 @@ def forget(
             other = cell + offsets[side]
             if flags[other] == _IDLE and time_s[2 * cell] < time_s[2 * other] < np.inf:
                 flags[other] = _WAITING
-                _put(heads, cell_of, next_of, state, other, int(time_s[2 * other] / bucket_s), bucket)
+                _put(heads, cell_of, next_of, state, other, int(time_s[2 * other] * per_s), bucket)
     again = np.concatenate((lost[:losses], touched))
     for cell in lost[:losses]:
         time_s[2 * cell] = np.inf

@@ -163,3 +163,18 @@ def test_what_was_left_out_and_why() -> None:
     assert left[0].per_h == pytest.approx(0.01)
     short = why_not(p, rate, np.array([1.0, 0.0, 0.0, 0.0, 0.1]), least_h=0.25)
     assert (short[0].index, short[0].reason) == (4, "too_short")
+
+
+@pytest.mark.parametrize("hours", [1e-3, 50.0, 5e4, 1e7])
+def test_many_cells_are_sampled_first(hours: float) -> None:
+    """Beyond 65 536 cells a sample gives a first level; the answer stays exact even where it misleads."""
+    rng = np.random.default_rng(9)
+    p, rate = rng.gamma(0.3, 1.0, 70_000), rng.uniform(0.0, 2.0, 70_000)
+    for misleading in (False, True):
+        if misleading:  # the cells of the sample are worth most by far
+            p[::61] *= 1e6
+        answer, plain = best(p, rate, hours), allocate_hours_plain(p, rate, hours)
+        assert isinstance(plain, Allocation)
+        assert answer.hours_h == pytest.approx(plain.hours_h, rel=1e-6, abs=1e-9 * hours)
+        assert answer.hours_h.sum() == pytest.approx(hours, rel=1e-9)
+        assert kkt_residual(p, rate, answer) <= 1e-9
