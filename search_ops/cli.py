@@ -102,6 +102,18 @@ def import_pack(
         raise typer.Exit(import_pack_with_words(file, urls.owner_url, _LOCALE))
 
 
+@importing.command("lost-person", help=text(_LOCALE, "lost-person-help-import"))
+def import_lost_person(
+    file: Annotated[Path, typer.Argument(help=text(_LOCALE, "lost-person-help-import-file"))],
+) -> None:
+    """Take a purchased table of lost people's behaviour into the installation."""
+    from search_ops.lost_person.commands import import_lost_person as taken  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit():
+        raise typer.Exit(taken(file, settings().data_dir, _LOCALE))
+
+
 @exporting.command("pack", help=text(_LOCALE, "house-help-export-pack"))
 def export_pack(
     file: Annotated[Path, typer.Argument(help=text(_LOCALE, "house-help-pack-file"))],
@@ -145,6 +157,44 @@ def export_files(
         except NotKnown:
             typer.echo(text(_LOCALE, "error-not-known"), err=True)
             raise typer.Exit(1) from None
+
+
+@app.command("grid-defaults", help=text(_LOCALE, "house-help-grid-defaults"))
+def grid_defaults(
+    region: Annotated[str, typer.Argument(help=text(_LOCALE, "house-help-grid-region"))],
+    file: Annotated[Path | None, typer.Argument(help=text(_LOCALE, "house-help-grid-file"))] = None,
+) -> None:
+    """Show or set how a region cuts its grids."""
+    from search_ops.errors import BadInput  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.services.grid_defaults import command  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit(), installed_database(settings()):
+        try:
+            typer.echo(command(settings(), region, None if file is None else file.read_bytes()))
+        except OSError as fault:
+            why = fault.strerror or ""
+            typer.echo(text(_LOCALE, "house-file-unreadable", path=str(file), why=why), err=True)
+            raise typer.Exit(1) from None
+        except BadInput as refusal:
+            key, names = f"error-{refusal.code.replace('_', '-')}", str(refusal.data.get("names", ""))
+            typer.echo(text(_LOCALE, key, names=names), err=True)
+            raise typer.Exit(1) from None
+
+
+@app.command("evaluate", help=text(_LOCALE, "evaluate-help"))
+def evaluate(
+    file: Annotated[Path, typer.Argument(help=text(_LOCALE, "evaluate-help-file"))],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=text(_LOCALE, "evaluate-help-json"))] = False,
+) -> None:
+    """Score the probability models on cases whose find is known."""
+    from search_ops.lost_person.commands import evaluate_cases  # noqa: PLC0415
+    from search_ops.settings import settings  # noqa: PLC0415
+
+    with sentence_or_exit():
+        raise typer.Exit(evaluate_cases(file, settings().data_dir, _LOCALE, as_json=as_json))
 
 
 @app.command("doctor", help=text(_LOCALE, "house-help-doctor"))

@@ -222,6 +222,14 @@ region = Table(
     Column("name_en", Text, nullable=False),
 )
 
+region_grid = Table(
+    "region_grid",
+    metadata,
+    Column("region", Text, primary_key=True),  # ISO 3166-2; also one that no account belongs to
+    Column("settings", JSONB, nullable=False),
+    Column("set_at", moment, nullable=False),
+)
+
 number_counter = Table(
     "number_counter",
     metadata,

@@ -14,6 +14,7 @@ from geo.areas import read_area
 from geo.coordinates import parse_coordinates
 from geo.crs import LocalFrame
 from geo.errors import CoordinateTextError, GeometryError
+from search_ops.domain.grid_defaults import with_defaults
 from search_ops.domain.sector import sector_state
 from search_ops.domain.tasking import considered_version
 from search_ops.domain.visibility import HQ, ClassSet, team_class
@@ -29,6 +30,7 @@ from search_ops.services.cutting import (
 )
 from search_ops.services.cutting_grid import cut_grid
 from search_ops.services.geometries import geojson_of, geometry_field
+from search_ops.services.grid_defaults import grid_defaults_of
 from search_ops.services.jobs import defer_job
 from search_ops.services.scribe import (
     Scribe,
@@ -167,6 +169,8 @@ async def make_partition(
 ) -> dict[str, Any]:
     """Cut the area: a small grid at once, everything longer as a job.
 
+    What the wish of a grid leaves out is taken from the defaults of the search's region.
+
     Returns
     -------
     dict
@@ -189,11 +193,12 @@ async def make_partition(
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
         if isinstance(prepared, SearchOpsError):
             raise prepared
+        full = prepared.wish
         if prepared.partition is None:
             require_open(scribe.stream)
-            check_ground(scribe.stream, operation_id, wish, prepared.ground)
-            return {"job_id": str(await defer_job(scribe.work, principal, operation_id, "partition", wish))}
-        return await write_partition(scribe, operation_id, wish, prepared.ground, prepared.partition)
+            check_ground(scribe.stream, operation_id, full, prepared.ground)
+            return {"job_id": str(await defer_job(scribe.work, principal, operation_id, "partition", full))}
+        return await write_partition(scribe, operation_id, full, prepared.ground, prepared.partition)
 
     return await intend_in_operation(
         office, principal, operation_id, wish, name="partition.make", decide=decide
@@ -202,17 +207,20 @@ async def make_partition(
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """The ground as it was read, and the cut of it unless that is long work."""
+    """The wish with the region's defaults, the ground as it was read, the cut unless that is long work."""
 
+    wish: PartitionWish
     ground: Ground
     partition: Partition | None
 
 
 async def _prepare(office: Office, operation_id: UUID, wish: PartitionWish) -> _Prepared:
     async with office.engine.connect() as connection:
+        usual = await grid_defaults_of(connection, operation_id)
+        wish = with_defaults(wish, usual["settings"])
         ground = await read_ground(connection, operation_id, wish)
     quick = is_quick(ground, wish)
-    return _Prepared(ground, await asyncio.to_thread(cut_grid, ground, wish) if quick else None)
+    return _Prepared(wish, ground, await asyncio.to_thread(cut_grid, ground, wish) if quick else None)
 
 
 async def sector_collection(

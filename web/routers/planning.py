@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from search_ops.domain.rights import Right
 from search_ops.domain.wishes import AreaWish, PartitionWish, PointWish
 from search_ops.services import planning
+from search_ops.services.grid_defaults import grid_defaults_of
 from search_ops.services.jobs import cancel_job, read_job
 from search_ops.services.reading import protected_read
 from web.deps import Caller, GuardedRoute, OfficeDep, at_installation, in_operation
@@ -14,6 +15,7 @@ from web.schemas.base import Id
 from web.schemas.desk import (
     AreaDrawn,
     CoordinatesRead,
+    GridDefaultsRead,
     JobState,
     PartitionAsked,
     PartitionMade,
@@ -71,6 +73,18 @@ async def post_partition(
     answer = await planning.make_partition(office, caller.principal, caller.place_id, body)
     response.status_code = _ACCEPTED if "job_id" in answer else _CREATED
     return answer
+
+
+@router.get("/api/operations/{operation_id}/grid-defaults", response_model=GridDefaultsRead)
+async def get_grid_defaults(
+    caller: Annotated[Caller, in_operation(Right.SECTOR_READ)], office: OfficeDep
+) -> dict[str, Any]:
+    """Return what a grid takes from its region where the wish leaves it out."""
+
+    async def read(connection: Any, _: Any) -> dict[str, Any]:
+        return await grid_defaults_of(connection, caller.place_id)
+
+    return await protected_read(office, caller.principal, caller.place, "grid defaults", read)
 
 
 @router.get("/api/operations/{operation_id}/jobs/{job_id}", response_model=JobState)

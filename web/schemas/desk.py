@@ -170,6 +170,13 @@ class CoordinatesRead(Answer):
     candidates: list[CoordinateRead]
 
 
+class GridDefaultsRead(Answer):
+    """How the region of a search cuts its grids: the fields of a partition's wish that were set, or none."""
+
+    region: str
+    settings: dict[str, Any]
+
+
 class ParticipantAdded(Done):
     """Somebody is part of the search."""
 

@@ -420,3 +420,5 @@ widths-status-assumed = assumed
 widths-status-entered = entered
 widths-weighing = Weighing the evidence again
 widths-saved = Saved, the evidence has been weighed again.
+
+error-grid-settings = The settings of the grid were not taken: { $names }

@@ -424,3 +424,5 @@ widths-status-assumed = предположение
 widths-status-entered = введено
 widths-weighing = Пересчитываем отработанное
 widths-saved = Сохранено, отработанное пересчитано.
+
+error-grid-settings = Настройки сетки не приняты: { $names }
