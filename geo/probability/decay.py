@@ -10,10 +10,10 @@ from geo.errors import ProbabilityError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TAU_H: Final[Mapping[str, float]] = {"still": math.inf, "slow": 48.0, "moving": 12.0}
-"""Hours in which a search loses all but 37 % of its worth, by mobility of the subject. Assumed: that most
-lost hikers stay after a day is published (92 % of 501, Mitchell 1985; the time of closest approach levels off
-near 35 h, Hashimoto et al. 2022), rates of walking into searched ground are not."""
+TAU_H: Final[Mapping[str, float]] = {"not": math.inf, "little": 48.0, "freely": 12.0}
+"""Hours in which a search loses all but 37 % of its worth, by how far the subject still walks. Assumed: that
+most lost hikers stay after a day is published (92 % of 501, Mitchell 1985; the time of closest approach
+levels off near 35 h, Hashimoto et al. 2022), rates of walking into searched ground are not."""
 
 
 def effective_pod(pod: float, age_h: float, tau_h: float) -> float:

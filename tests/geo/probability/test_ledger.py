@@ -197,7 +197,7 @@ def test_old_coverage_fades_for_who_moves() -> None:
     assert ledger.aged(120.0).found() < 1e-4
     still = Ledger(row_of([0.9], 0.1), 0.0).searched("s", np.array([0]), 0.7, 0.7, tau_responsive_h=12.0)
     assert still.aged(120.0).found() == pytest.approx(0.63)
-    assert effective_pod(0.5, -3.0, TAU_H["moving"]) == 0.5
+    assert effective_pod(0.5, -3.0, TAU_H["freely"]) == 0.5
 
 
 def test_all_searched_leaves_a_map_and_a_reason() -> None:
