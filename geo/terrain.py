@@ -1,11 +1,13 @@
 """What heights say: gradient, slope, shadow and contours of a grid, with holes left as holes.
 
 A grid is an array (rows from north to south, columns from west to east) of heights in metres; NaN is a void.
-Everything is numpy; `contours_plain` is the same as `contours` cell by cell, and the tests hold them equal.
+Everything is numpy; `contours_plain` and `slope_and_light_plain` are the same cell by cell, and the tests
+hold them equal.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -321,3 +323,45 @@ def _cell_lengths(four: list[float], at_m: float) -> list[float]:
         return x0 + part * (x1 - x0), y0 + part * (y1 - y0)
 
     return [float(np.hypot(*np.subtract(spot(entry), spot(leave)))) for entry, leave in runs]
+
+
+def slope_and_light_plain(
+    heights_m: NDArray[np.floating], step_x_m: float, step_y_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what `slope_deg` and `hillshade` do, sample by sample, light by slope and aspect.
+
+    The plain version that the tests compare with; slow.
+    """
+    rows, columns = heights_m.shape
+
+    def height(row: int, column: int) -> float:
+        if not 0 <= column < columns:
+            edge, inner = (0, 1) if column < 0 else (columns - 1, columns - 2)
+            return 2 * height(row, edge) - height(row, inner)
+        if not 0 <= row < rows:
+            edge, inner = (0, 1) if row < 0 else (rows - 1, rows - 2)
+            return 2 * float(heights_m[edge, column]) - float(heights_m[inner, column])
+        return float(heights_m[row, column])
+
+    def beside(row: int, column: int, down: int, right: int) -> float:
+        there, opposite = height(row + down, column + right), height(row - down, column - right)
+        if not math.isnan(there):
+            return there
+        own = height(row, column)
+        return own if math.isnan(opposite) else 2 * own - opposite
+
+    slopes, lights = np.full((rows, columns), np.nan), np.full((rows, columns), np.nan)
+    zenith, sun = math.radians(90 - SUN_ALTITUDE_DEG), math.radians(SUN_AZIMUTH_DEG)
+    for row, column in zip(*np.nonzero(~np.isnan(heights_m)), strict=True):
+        rise_x = rise_y = 0.0
+        for across in (-1, 0, 1):
+            weight = 2 - abs(across)
+            rise_x += weight * (beside(row, column, across, 1) - beside(row, column, across, -1))
+            rise_y += weight * (beside(row, column, -1, across) - beside(row, column, 1, across))
+        to_east, to_north = rise_x / (8 * step_x_m), rise_y / (8 * step_y_m)
+        slope = math.atan(math.hypot(to_east, to_north))
+        downhill = math.atan2(-to_east, -to_north)  # clockwise from north
+        light = math.cos(zenith) * math.cos(slope)
+        light += math.sin(zenith) * math.sin(slope) * math.cos(sun - downhill)
+        slopes[row, column], lights[row, column] = math.degrees(slope), min(1.0, max(0.0, light))
+    return slopes, lights

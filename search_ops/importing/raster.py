@@ -26,6 +26,9 @@ _IMAGE_LIMIT_BYTES = 4 * 1024 * 1024
 _TILES_LIMIT, _LAYER_LIMIT_BYTES = 5_000_000, 40 * 1024**3
 _NAME_LENGTH = 120
 _TOLD_EVERY_TILES = 200
+# OziExplorer's own packed pictures: no library that we may ship reads them, and ozf3 is locked by its maker.
+_OZF = frozenset({".ozf", ".ozf2", ".ozf3", ".ozfx3", ".ozf4"})
+_OZF_MAGIC = frozenset({b"\x78\x77", b"\x80\x77"})
 # GDAL may map a large picture into memory.
 _LIMITS = ProcessLimits(cpu_s=3_600, address_bytes=6 * 1024**3, wall_s=7_200.0)
 _TIFF = {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}
@@ -159,6 +162,9 @@ def _wish(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             found = read_ozi_map(file.read(_MAP_FILE_LIMIT_BYTES), path.name)
         image = _beside(path, found.image_name)
+        with image.open("rb") as file:
+            if image.suffix.lower() in _OZF or file.read(2) in _OZF_MAGIC:
+                raise GroundFileRefused("ozf", file_name=image.name, file_format="ozi", place={"line": 3})
         return {
             "format": "ozi",
             "path": str(image.resolve()),
@@ -166,6 +172,8 @@ def _wish(path: Path) -> dict[str, Any]:
             "transform": list(found.transform),
             "title": found.title if "." not in found.title[-6:] else "",
         }
+    if path.suffix.lower() in _OZF:
+        raise GroundFileRefused("ozf", file_name=path.name, file_format="ozi", place={"byte": 0})
     raise GroundFileRefused("not_a_raster", file_name=path.name, place={"byte": 0})
 
 
@@ -174,6 +182,8 @@ def _beside(path: Path, image_name: str) -> Path:
     for each in sorted(path.parent.iterdir()):
         if each.name.lower() == image_name.lower() and each.is_file() and not each.is_symlink():
             return each
+    if Path(image_name).suffix.lower() in _OZF:
+        raise GroundFileRefused("ozf", file_name=image_name[:100], file_format="ozi", place={"line": 3})
     raise GroundFileRefused(
         "no_picture", file_name=path.name, file_format="ozi", place={"line": 3}, detail=image_name[:100]
     )

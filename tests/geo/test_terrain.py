@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.heights import BlockError, HeightGrid, halved, joined, known_only, pack_block, unpack_block
 from geo.png import palette_png, picture_size, rgba_png
-from geo.terrain import contours, contours_plain, hillshade, slope_deg
+from geo.terrain import contours, contours_plain, hillshade, slope_and_light_plain, slope_deg
 from geo.vector_tiles import LayerWriter, commands, feature, packed_tags
 from tests.ground.tile_reader import fields, read_tile, unzigzag, varints
 
@@ -71,6 +71,16 @@ def _ends(lines: object) -> list[tuple[NDArray[np.float64], float]]:
         if not np.array_equal(line[0], line[-1]):
             found += [(line[0], at), (line[-1], at)]
     return found
+
+
+@pytest.mark.parametrize("voids", [0.0, 0.1, 0.6])
+def test_slope_and_light_are_those_of_the_plain_way(voids: float) -> None:
+    """Whole arrays give what slope and aspect of each sample give, at edges, corners and round voids."""
+    heights = ragged(7, voids=voids)
+    slopes, lights = slope_and_light_plain(heights, 30.0, 25.0)
+    assert np.allclose(slope_deg(heights, 30.0, 25.0), slopes, atol=1e-9, equal_nan=True)
+    assert np.allclose(hillshade(heights, 30.0, 25.0), lights, atol=1e-9, equal_nan=True)
+    assert np.isnan(slopes).sum() == np.isnan(heights).sum()
 
 
 def test_light_and_slope_of_a_plane() -> None:

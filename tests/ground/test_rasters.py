@@ -254,3 +254,27 @@ def test_what_is_no_ozi_map_is_refused(content: bytes) -> None:
     with pytest.raises(GroundFileRefused) as caught:
         read_ozi_map(content, "x.map")
     assert caught.value.reason == "not_a_map"
+
+
+@pytest.mark.parametrize("how", ["named", "there", "renamed", "alone"])
+def test_a_picture_in_ozi_s_own_form_says_what_to_do(
+    database: DatabaseUrls, tmp_path: Path, how: str
+) -> None:
+    """Whether .ozf2 lies beside its map, is missing, has another name or comes alone: one sentence."""
+    image = "лист.ozf2" if how in {"named", "there"} else "лист.png"
+    path = ozi(tmp_path, image=f"C:\\Карты\\{image}")
+    packed = b"\x78\x77" + bytes(200)
+    if how == "there":
+        (tmp_path / "лист.ozf2").write_bytes(packed)
+    elif how == "renamed":
+        (tmp_path / "лист.png").write_bytes(packed)
+    elif how == "alone":
+        path = tmp_path / "лист.ozf3"
+        path.write_bytes(b"\x80\x77" + bytes(200))
+    with pytest.raises(GroundFileRefused) as caught:
+        import_raster(path, database.owner_url)
+    assert caught.value.reason == "ozf"
+    for language, word in (("ru", "третью строку"), ("en", "third line")):
+        sentence = refused_sentence(caught.value, language)
+        assert word in sentence
+        assert ".ozf2" in sentence

@@ -11,9 +11,12 @@ from shapely.geometry import shape
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.evidence_wishes import SearchWidths, WidthsWish
+from search_ops.domain.sector_wishes import SectorWish
 from search_ops.domain.visibility import ALL, HQ, ClassSet
+from search_ops.errors import BadInput, Conflict
 from search_ops.services.evidence import evidence_table, set_widths
 from search_ops.services.geometries import geometry_of
+from search_ops.services.sector_drawing import draw_sector
 from search_ops.services.sector_ground import ground_of, planned_hours
 from tests.services.test_partition_methods import assert_partition, made
 from tests.services.walks import finished, gpx, imported, lanes, work
@@ -183,3 +186,36 @@ async def test_a_natural_partition_follows_the_imported_lines(desk: Desk, databa
         along = shapely.from_wkt(cut)
         edges = shapely.union_all([piece.boundary for piece in pieces])
         assert along.difference(edges.buffer(1e-5)).length < 1e-4
+
+
+async def test_a_line_of_the_ground_becomes_a_sector(gridded: Desk, database: DatabaseUrls) -> None:
+    """The nearest line of the class, cut to the area, with length and corridor; else it is refused."""
+    lines = [
+        ("power", "LINESTRING(103.9 52.005, 104.1 52.005)"),
+        ("power", "LINESTRING(103.9 52.015, 104.1 52.015)"),
+        ("stream", "LINESTRING(103.9 52.0051, 104.1 52.0051)"),
+    ]
+    await ground(database, lines=lines)
+
+    async def draw(line_class: str, lat: float) -> dict[str, Any]:
+        place = {"line_class": line_class, "lon": 104.01, "lat": lat}
+        said = {"command_id": uuid7(), "kind": "line", "ground_line": place, "corridor_m": 60.0}
+        wish = SectorWish.model_validate(said)
+        before = set((await gridded.state())["sectors"])
+        await draw_sector(gridded.office, gridded.me, gridded.operation_id, wish)
+        (new,) = set((await gridded.state())["sectors"]) - before
+        return await gridded.get("sectors", new)
+
+    sector = await draw("power", 52.006)
+    line = shape(sector["geometry"])
+    assert (sector["kind"], sector["corridor_m"], sector["area_m2"]) == ("line", 60.0, None)
+    assert {lat for _, lat in line.coords} == {52.005}
+    assert line.bounds[::2] == pytest.approx((104.0, 104.02), abs=1e-6)
+    assert sector["length_m"] == pytest.approx(1_372, rel=0.01)
+    assert {lat for _, lat in shape((await draw("power", 52.0138))["geometry"]).coords} == {52.015}
+    assert {lat for _, lat in shape((await draw("stream", 52.0045))["geometry"]).coords} == {52.0051}
+    wrong = (("railway", 52.005, "no_line_near"), ("power", 52.01, "no_line_near"))
+    for line_class, lat, code in (*wrong, ("hedge", 52.005, "unknown_line_class")):
+        with pytest.raises((BadInput, Conflict)) as caught:
+            await draw(line_class, lat)
+        assert caught.value.code == code

@@ -94,6 +94,7 @@ ground-file-refused-off-the-map = a tile has an impossible number
 ground-file-refused-tile-twice = a tile stands there twice
 ground-file-refused-not-a-map = this is no OziExplorer .map file
 ground-file-refused-no-picture = the picture of the .map does not lie beside it
+ground-file-refused-ozf = a picture in OziExplorer's own form (.ozf2, .ozf3) is not read; save it as PNG, JPEG or TIFF (unpack it, or take the original scan), put it beside the .map and write its name into the third line there, or take the same map as .sqlitedb or MBTiles
 ground-file-refused-datum-unknown = this datum is not supported; WGS 84 and Pulkovo 1942 are
 ground-file-refused-projection-unknown = this projection is not supported
 ground-file-refused-points-missing = there are too few points of calibration

@@ -94,6 +94,7 @@ ground-file-refused-off-the-map = у листа невозможный номе�
 ground-file-refused-tile-twice = один и тот же лист записан дважды
 ground-file-refused-not-a-map = это не файл .map OziExplorer
 ground-file-refused-no-picture = рядом с .map нет его картинки
+ground-file-refused-ozf = картинка в формате OziExplorer (.ozf2, .ozf3) не читается; сохраните её как PNG, JPEG или TIFF (программой Img2ozf обратно или из исходного скана), положите рядом с .map и впишите новое имя в его третью строку, или возьмите ту же карту в .sqlitedb или MBTiles
 ground-file-refused-datum-unknown = такая система координат (датум) не поддерживается; можно WGS 84 и Пулково 1942
 ground-file-refused-projection-unknown = такая проекция карты не поддерживается
 ground-file-refused-points-missing = точек привязки не хватает
