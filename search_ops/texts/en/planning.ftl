@@ -63,6 +63,9 @@ measure-magnetic = Magnetic bearing
 measure-needle = Declination { $degrees }° (east +), year { $year }, { $model }
 measure-needle-outdated = The model holds until 2030: the declination may differ.
 measure-needle-unreliable = Near a magnetic pole: no compass can be trusted.
+line-corner = Point by coordinates
+line-add-corner = Add point
+line-undo = Take the last back
 measure-last = Last stretch
 place-title = Place and coordinates
 place-typed = Coordinates, a link to a map, or a name
@@ -127,8 +130,6 @@ edit-although = Even if teams are working in these sectors
 split-how = Draw a line through sector { $sector } from edge to edge.
 split-pieces = Pieces: { $one } and { $other }
 split-several = The line passes more than once: the server will find the pieces.
-split-corner = Point of the line by coordinates
-split-add = Add point
 split-short = The line does not cross the sector yet.
 merge-how = Click neighbouring sectors on the map or choose them from the list.
 merge-chosen = Chosen to be merged
@@ -205,6 +206,7 @@ track-aside = Or leave it out
 track-aside-other_search = another search
 track-aside-duplicate = duplicate
 track-aside-useless = useless
+track-name-date = The file's name says another day: { $date }
 track-put-aside = Set aside
 
 ## Proof

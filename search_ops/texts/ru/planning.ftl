@@ -59,6 +59,9 @@ measure-how = Щёлкайте точки на карте. Двойной щел
 measure-done = Измерено. «Начать заново» – следующее измерение.
 measure-length = Длина
 measure-outline = Граница
+line-corner = Точка координатами
+line-add-corner = Добавить точку
+line-undo = Убрать последнюю
 measure-last = Последний отрезок
 measure-true = Азимут истинный
 measure-magnetic = Азимут магнитный
@@ -128,8 +131,6 @@ edit-although = Даже если в этих секторах работают 
 split-how = Проведите линию через сектор { $sector } от края до края.
 split-pieces = Части: { $one } и { $other }
 split-several = Линия проходит несколько раз: части посчитает сервер.
-split-corner = Точка линии координатами
-split-add = Добавить точку
 split-short = Линия ещё не пересекла сектор.
 merge-how = Щёлкайте соседние секторы на карте или выбирайте из списка.
 merge-chosen = Выбраны для соединения
@@ -208,6 +209,7 @@ track-aside = Или не учитывать
 track-aside-other_search = другой поиск
 track-aside-duplicate = повтор
 track-aside-useless = негодный
+track-name-date = В имени файла другой день: { $date }
 track-put-aside = Отложить
 
 ## Доказательства

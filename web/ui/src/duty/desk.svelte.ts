@@ -73,7 +73,7 @@ class DutyDesk {
     if (account.organisation === null) return;
     this.live = new LiveStream(session.api, "organisations", account.organisation.id);
     this.live.start();
-    await this.#loadLists();
+    await this.loadLists();
   }
 
   leave(): void {
@@ -83,7 +83,8 @@ class DutyDesk {
     this.cases = null;
   }
 
-  async #loadLists(): Promise<void> {
+  /** Names and lists that the stream does not bring; asked again when the language changes. */
+  async loadLists(): Promise<void> {
     this.loadError = null;
     try {
       const organisations = listIn<Organisation>(await session.api.get("/api/organisations"), "organisations");

@@ -1,4 +1,4 @@
-import type { Bounds, MapGeometry } from "./types";
+import type { Bounds, MapGeometry, PlacesGeometry } from "./types";
 
 type Nested = number[] | Nested[];
 
@@ -8,7 +8,7 @@ function* positions(nested: Nested): Generator<number[]> {
 }
 
 /** Box round geometries, or null when there are none. Shapes cut at 180° give a box with west > east. */
-export function boundsOf(geometries: Iterable<MapGeometry>): Bounds | null {
+export function boundsOf(geometries: Iterable<MapGeometry | PlacesGeometry>): Bounds | null {
   const longitudes: number[] = [];
   let [south, north] = [Infinity, -Infinity];
   for (const geometry of geometries) {

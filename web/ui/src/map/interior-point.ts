@@ -1,13 +1,17 @@
-import type { LonLat, MapGeometry } from "./types";
+import type { LonLat, MapGeometry, PlacesGeometry } from "./types";
 
 type Ring = number[][];
 
 /**
  * A place for a label that lies inside the shape: the middle of its widest stretch at mid-height, or the middle
- * of a line. Degrees serve as plane coordinates: it only places text.
+ * of a line, the first of several places. Degrees serve as plane coordinates: it only places text.
  */
-export function interiorPoint(geometry: MapGeometry): LonLat | null {
+export function interiorPoint(geometry: MapGeometry | PlacesGeometry): LonLat | null {
   switch (geometry.type) {
+    case "Point":
+      return middleOf([geometry.coordinates]);
+    case "MultiPoint":
+      return middleOf(geometry.coordinates.slice(0, 1));
     case "Polygon":
       return insidePolygon(geometry.coordinates);
     case "MultiPolygon":

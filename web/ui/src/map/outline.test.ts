@@ -93,4 +93,9 @@ describe("places for labels and boxes", () => {
   it("has no box for nothing", () => {
     expect(boundsOf([])).toBeNull();
   });
+
+  it("stands at the first address of a list", () => {
+    expect(interiorPoint({ type: "MultiPoint", coordinates: [[9, 47], [10, 48]] })).toEqual([9, 47]);
+    expect(interiorPoint({ type: "Point", coordinates: [9, 47] })).toEqual([9, 47]);
+  });
 });

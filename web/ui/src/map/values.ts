@@ -16,6 +16,8 @@ export type LineGeometry =
   | { type: "MultiLineString"; coordinates: number[][][] };
 export type AreaGeometry = PolygonGeometry | MultiPolygonGeometry;
 export type MapGeometry = AreaGeometry | LineGeometry;
+/** Addresses of a list, as far as their places are known. */
+export type PlacesGeometry = { type: "Point"; coordinates: number[] } | { type: "MultiPoint"; coordinates: number[][] };
 
 /** States of CONTRACT 1, derived from a sector's tasks and evidence. */
 export const SECTOR_STATES = [

@@ -13,6 +13,8 @@ export type Track = {
   file_id: string | null;
   name: string;
   device: string | null;
+  /** The day that the file's name says, when its points are of another. */
+  name_date?: string | null;
   from: string | null;
   to: string | null;
   n: number;

@@ -44,7 +44,7 @@ export class Proof {
         ["back", "debriefed", "closed"].includes(task.state) &&
         task.sector_id !== null &&
         this.sector(task.sector_id) !== null &&
-        !this.tracks.some((track) => track.task_id === task.id) &&
+        !this.tracks.some((track) => track.task_id === task.id && track.set_aside === null) &&
         !this.lost.some((one) => one.id === task.id),
     ),
   );
