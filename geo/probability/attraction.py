@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 
 from geo.errors import ProbabilityError
+from geo.lattice_raster import Lattice
+from geo.probability.nearness import distances_m
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
-
-    from geo.lattice_raster import Lattice
 
     Floats = npt.NDArray[np.float64]
     Floats32 = npt.NDArray[np.float32]
@@ -28,7 +27,6 @@ feature is common, and one stream on a plain must not take them all."""
 
 _REACH_HALVES: Final = 7.0  # beyond, the pull is below one per cent
 _MOST_PARTS: Final = 4  # sample points per side of a cell
-_BITE: Final = 200_000  # points asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,67 +160,14 @@ def _nearness(
 ) -> tuple[Floats, Floats32]:
     """Return the pull 0..1 as a mean over each cell, and the distance of the nearest point of the cell."""
     parts = min(_MOST_PARTS, max(1, math.ceil(lattice.cell_m / pull.half_m)))
-    east, north = lattice.middles()
-    step = (np.arange(parts) + 0.5) / parts - 0.5
-    x = (east[:, None] + step[None, :] * lattice.cell_m).ravel()
-    y = (north[:, None] + step[None, :] * lattice.cell_m).ravel()
-    fine = distances_m(x, y, features, reach_m=pull.half_m * _REACH_HALVES, edge_only=pull.edge_only)
-    blocks = fine.reshape(lattice.rows, parts, lattice.columns, parts)
+    fine = Lattice(
+        lattice.west_m,
+        lattice.south_m,
+        lattice.cell_m / parts,
+        lattice.rows * parts,
+        lattice.columns * parts,
+    )
+    away_m = distances_m(fine, features, reach_m=pull.half_m * _REACH_HALVES, edge_only=pull.edge_only)
+    blocks = away_m.reshape(lattice.rows, parts, lattice.columns, parts)
     nearness: Floats = np.exp2(-blocks / pull.half_m).mean(axis=(1, 3))
     return nearness, blocks.min(axis=(1, 3)).astype(np.float32)
-
-
-def distances_m(
-    x_m: Floats,
-    y_m: Floats,
-    features: Sequence[object] | Geometries,
-    *,
-    reach_m: float,
-    edge_only: bool = False,
-) -> Floats:
-    """Return the distance from each crossing of columns and rows to the nearest feature.
-
-    Parameters
-    ----------
-    x_m, y_m
-        Of the columns, shape ``(c,)``, and the rows, shape ``(r,)``.
-    features
-        Metric points, lines and polygons.
-    reach_m
-        Beyond it nothing is looked for.
-
-    Returns
-    -------
-    ndarray
-        Shape ``(r, c)``; infinite out of reach, 0 inside polygons unless ``edge_only``.
-    """
-    found = np.full(len(x_m) * len(y_m), np.inf)
-    parts = shapely.get_parts(np.asarray(features, dtype=object).ravel())
-    parts = parts[~(shapely.is_missing(parts) | shapely.is_empty(parts))]
-    if not len(parts) or not len(found):
-        return found.reshape(len(y_m), len(x_m))
-    tree = shapely.STRtree(_pieces(parts))
-    areas = parts[(shapely.get_dimensions(parts) == 2) & (not edge_only)]  # noqa: PLR2004 - polygons
-    area_tree = shapely.STRtree(areas) if len(areas) else None
-    grid_x, grid_y = (grid.ravel() for grid in np.meshgrid(x_m, y_m))
-    for first in range(0, len(found), _BITE):
-        points = shapely.points(grid_x[first : first + _BITE], grid_y[first : first + _BITE])
-        (asked, _), gaps = tree.query_nearest(
-            points, max_distance=reach_m, return_distance=True, all_matches=False
-        )
-        found[first + asked] = gaps
-        if area_tree is not None:
-            found[first + area_tree.query(points, predicate="intersects")[0]] = 0.0
-    return found.reshape(len(y_m), len(x_m))
-
-
-def _pieces(parts: Geometries) -> Geometries:
-    """Return points and single segments: the nearest of many short pieces is found sooner."""
-    dimensions = shapely.get_dimensions(parts)
-    points = parts[dimensions == 0]
-    rings = shapely.get_parts(shapely.boundary(parts[dimensions == 2]))  # noqa: PLR2004 - polygons
-    lines = np.concatenate([parts[dimensions == 1], rings])
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    same = line[1:] == line[:-1]
-    segments = shapely.linestrings(np.stack((xy[:-1][same], xy[1:][same]), axis=1))
-    return np.concatenate([points, np.asarray(segments, dtype=object).ravel()])

@@ -367,13 +367,15 @@ def contradicting(ledger: Ledger) -> tuple[tuple[str, str], ...]:
     """
     prior = ledger.prior
     clues = [clue for clue in sorted(ledger.clues, key=lambda each: each.clue_id) if clue.weight >= HEARD]
-    alone = [clue.expected(prior.cells, prior.beyond) for clue in clues]
-    pairs = []
-    for first, one in enumerate(clues):
-        for second in range(first + 1, len(clues)):
-            other = clues[second]
-            both = float((prior.cells * one.kernel * other.kernel).sum())
-            both += prior.beyond * one.beyond * other.beyond
-            if both < CONTRADICTION * alone[first] * alone[second]:
-                pairs.append((one.clue_id, other.clue_id))
+    if len(clues) < 2:  # noqa: PLR2004 - a contradiction needs two
+        return ()
+    kernels = np.array([clue.kernel.ravel() for clue in clues])
+    outside = np.array([clue.beyond for clue in clues])
+    alone = kernels @ prior.cells.ravel() + prior.beyond * outside
+    both = (kernels * prior.cells.ravel()) @ kernels.T + prior.beyond * np.outer(outside, outside)
+    apart = both < CONTRADICTION * np.outer(alone, alone)
+    pairs = [
+        (clues[first].clue_id, clues[second].clue_id)
+        for first, second in np.argwhere(np.triu(apart, k=1)).tolist()
+    ]
     return tuple(pairs)
