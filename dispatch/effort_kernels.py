@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dispatch.compiling import compiled
+from dispatch.effort_values import LEAST_RATE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,7 +22,6 @@ OK, NOT_FINITE, NEGATIVE, TOO_HIGH = 0, 1, 2, 3
 _SAMPLED = 1 << 16
 _EVERY = 61  # no raster has so odd a period
 _MORE = 1.25
-LEAST_RATE = 1e-300  # its reciprocal is finite
 
 
 def water_level(

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from dispatch.effort_kernels import LEAST_RATE
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -30,6 +28,7 @@ RefusalReason = Literal[
     "nothing_to_gain",
 ]
 LeftOutReason = Literal["no_probability", "cannot_be_searched", "below_level", "too_short"]
+LEAST_RATE = 1e-300  # its reciprocal is finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class LeftOut:
 
 
 def allocate_hours_plain(p: Floats, rate_per_h: Floats, hours: float) -> Allocation | NoAllocation:
-    """Return what :func:`dispatch.effort.allocate_hours` must: sort by rate of success, take the first level that fits."""
+    """Return what `dispatch.effort.allocate_hours` must: sort by rate, take the first level that fits."""
     wrong = wrong_shape(p, rate_per_h, hours)
     if wrong is not None:
         return wrong

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
+from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_rows import Put
 
 _OPERATION: Final = "payload.operation_id"
@@ -211,6 +212,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     "sector_claimed": (),
     "track_recorded": (),
     **EVIDENCE_ROWS,
+    **PROBABILITY_ROWS,
     "request_made": (
         Put(
             "requests",

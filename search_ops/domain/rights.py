@@ -35,6 +35,7 @@ class Right(StrEnum):
     TRACK_MATCH = "track.match"
     SECTOR_JUDGE = "sector.judge"
     WIDTHS_SET = "widths.set"
+    PROBABILITY_SET = "probability.set"
     PARTICIPANT_ADD = "participant.add"
     PARTICIPANT_MOVE = "participant.move"
     TEAM_FORM = "team.form"
@@ -91,6 +92,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.TRACK_MATCH: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
     Right.SECTOR_JUDGE: _LEADING | {Role.CARTOGRAPHER},
     Right.WIDTHS_SET: _LEADING | {Role.CARTOGRAPHER},
+    Right.PROBABILITY_SET: _LEADING | {Role.CARTOGRAPHER},
     Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},

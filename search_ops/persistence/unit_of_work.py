@@ -34,6 +34,7 @@ from search_ops.persistence.tables import command, entity, event, stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -58,6 +59,7 @@ class Office:
     keyring: Keyring
     home: str = "here"
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    data_dir: Path | None = None
     cache: dict[str, _Cached] = field(default_factory=dict)
 
 

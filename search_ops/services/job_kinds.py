@@ -9,5 +9,6 @@ DOERS: Final[dict[str, str]] = {
     "tracks": "search_ops.services.track_import:import_tracks",
     "evidence": "search_ops.services.weighing:weigh_evidence",
     "packet": "search_ops.services.paper_job:packet",
+    "probability": "search_ops.services.probability_job:make_map",
 }
 """Kind -> ``module:function``; the function takes a :class:`search_ops.services.jobs.JobWork`."""

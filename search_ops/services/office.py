@@ -48,6 +48,6 @@ async def open_office(configured: Settings) -> AsyncIterator[Office]:
         connect_args={"options": _SESSION_OPTIONS},
     )
     try:
-        yield Office(engine, Keyring(read_kek(configured.secrets_dir)))
+        yield Office(engine, Keyring(read_kek(configured.secrets_dir)), data_dir=configured.data_dir)
     finally:
         await engine.dispose()

@@ -9,6 +9,7 @@ from search_ops.errors import ChangedMeanwhile, Conflict, NotKnown
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.unit_of_work import Intent, LockedStream, Office, UnitOfWork, carry_out
 from search_ops.services.evidence_jobs import weigh_what_follows
+from search_ops.services.probability_jobs import map_what_follows
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -95,6 +96,7 @@ async def intend(
         scribe.base_version = getattr(wish, "base_version", None)
         answer = await decide(scribe)
         await weigh_what_follows(work, principal)
+        await map_what_follows(work, principal)
         return answer
 
     return await carry_out(office, principal, Intent(wish.command_id, name, body), streams, decided)

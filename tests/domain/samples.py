@@ -21,6 +21,9 @@ MCHS = "01990000-0000-7000-8000-000000000016"
 SUBJECT = "01990000-0000-7000-8000-000000000017"
 TRACK = "01990000-0000-7000-8000-000000000018"
 EVIDENCE = "01990000-0000-7000-8000-000000000019"
+SCENARIO = "01990000-0000-7000-8000-00000000001a"
+CLUE_WEIGHT = "01990000-0000-7000-8000-00000000001b"
+MAP = "01990000-0000-7000-8000-00000000001c"
 ALARM = 13  # number of the SOS in the story: later events name its id
 
 
@@ -148,6 +151,60 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         {"sector_id": SECTOR, "reason": "partial_track", "missing": {"geometry": _SQUARE}},
     ),
     ("sector_judged", "hq", {"sector_id": SECTOR, "decision": "again", "evidence_seqs": [31]}),
+    (
+        "scenario_set",
+        "hq",
+        {
+            "scenario_id": SCENARIO,
+            "name": "Ушла за грибами",
+            "weight": 60.0,
+            "elsewhere": False,
+            "lon": 9.5,
+            "lat": 47.1,
+            "uncertainty_m": 100.0,
+            "category": "gatherer",
+            "terrain": "temperate_flat",
+            "heading_deg": None,
+            "by_travel_time": True,
+            "pulled": True,
+        },
+    ),
+    ("scenarios_weighed", "hq", {"weights": [{"scenario_id": SCENARIO, "weight": 80.0}]}),
+    ("scenario_dropped", "hq", {"scenario_id": SCENARIO, "reason": "нашлась корзина"}),
+    ("subject_state_set", "hq", {"operation_id": OPERATION, "responsive_share": 0.4, "moves": "little"}),
+    (
+        "clue_weighed",
+        "hq",
+        {
+            "clue_weight_id": CLUE_WEIGHT,
+            "text": "видели у моста",
+            "clue_id": None,
+            "lon": 9.5,
+            "lat": 47.1,
+            "spread_m": 300.0,
+            "geometry": None,
+            "geometry_ref": None,
+            "weight": 0.7,
+            "seen_at": None,
+        },
+    ),
+    ("clue_weight_dropped", "hq", {"clue_weight_id": CLUE_WEIGHT, "reason": "не он"}),
+    (
+        "probability_made",
+        "hq",
+        {
+            "map_id": MAP,
+            "file_id": TRACK,
+            "raster_id": TRACK,
+            "state_id": TRACK,
+            "causes": [],
+            "in_area": 0.6,
+            "outside_area": 0.3,
+            "beyond": 0.1,
+            "found": 0.2,
+            "notices": ["small_sample"],
+        },
+    ),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),
     (
