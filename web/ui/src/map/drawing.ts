@@ -1,12 +1,10 @@
 import type { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
 import { SnapTargets } from "./edit/snap";
+import { gripAt, letGo, REACH_PX, reachDegrees } from "./grip-reach";
 import { Outline } from "./outline";
-import { DRAWING_HIT_LAYERS, NOTHING } from "./overlay";
+import { NOTHING } from "./overlay";
 import type { Drawing, DrawingOptions, DrawingShape, LonLat } from "./types";
-
-/** Pixels around a corner within which a click means the corner. */
-const REACH_PX = 10;
 
 type Grip = { corner: number } | { middle: number };
 
@@ -92,9 +90,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
     this.#map.off("mouseout", this.#onOut);
     this.#map.off("mousedown", this.#onDown);
     this.#map.off("mouseup", this.#onUp);
-    this.#map.getCanvas().style.cursor = "";
-    // Not at once: the second click of the double click that ended us would zoom.
-    setTimeout(() => this.#map.doubleClickZoom.enable(), 300);
+    letGo(this.#map);
     this.#show(NOTHING);
     this.#over();
   }
@@ -117,8 +113,7 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
   #placeOf(event: MapMouseEvent): LonLat {
     const free = event.lngLat.toArray() as unknown as LonLat;
     if (this.#targets === null || event.originalEvent.altKey) return free;
-    const reach_deg = (REACH_PX * 360 * Math.cos((free[1] * Math.PI) / 180)) / (512 * 2 ** this.#map.getZoom());
-    return this.#targets.near(free, reach_deg)?.at ?? free;
+    return this.#targets.near(free, reachDegrees(this.#map, free[1]))?.at ?? free;
   }
 
   #onMove = (event: MapMouseEvent): void => {
@@ -168,13 +163,9 @@ export class MapDrawing<S extends DrawingShape> implements Drawing {
   };
 
   #gripUnder(event: MapMouseEvent): Grip | null {
-    const { x, y } = event.point;
-    const box: [[number, number], [number, number]] = [[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]];
-    const found = this.#map.queryRenderedFeatures(box, { layers: DRAWING_HIT_LAYERS });
-    const nearest = found.find((each) => each.properties["role"] === "corner") ?? found[0];
-    if (nearest === undefined) return null;
-    const index = Number(nearest.properties["index"]);
-    return nearest.properties["role"] === "corner" ? { corner: index } : { middle: index };
+    const grip = gripAt(this.#map, event);
+    if (grip === null) return null;
+    return grip.role === "corner" ? { corner: grip.index } : { middle: grip.index };
   }
 
   /** Whether the click is on this corner and closing there makes sense. */

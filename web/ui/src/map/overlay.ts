@@ -120,6 +120,8 @@ const statesWhere = (holds: (state: SectorState) => boolean): ExpressionSpecific
 
 const isArea: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
 const isLine: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
+/** Addresses of a list. */
+const isPlace: ExpressionSpecification = ["==", ["geometry-type"], "Point"];
 
 export function overlayLayers(
   tokens: MapTokens,
@@ -199,6 +201,18 @@ function sectorLayers(tokens: MapTokens, selected: string | null, chosen: readon
       paint: { "line-color": tokens.area, "line-width": 16, "line-opacity": 0 },
     },
     ...(["solid", "dotted", "dashed"] as const).map((kind) => outlineLayer(kind, tokens)),
+    {
+      id: "sector-places",
+      source: "sectors",
+      type: "circle",
+      filter: isPlace,
+      paint: {
+        "circle-radius": 5,
+        "circle-color": tokens.halo,
+        "circle-stroke-color": byState((state) => tokens.state[state]),
+        "circle-stroke-width": 3,
+      },
+    },
     {
       id: "sector-chosen",
       source: "sectors",

@@ -5,11 +5,11 @@ import { applyChange, type BorderChange, grips, removal, type Shape, touchedBy }
 import { advance, amend, begin, type History, redo, undo } from "./edit/history";
 import { linesOf, same } from "./edit/shapes";
 import { SnapTargets } from "./edit/snap";
-import { DRAWING_HIT_LAYERS, NOTHING } from "./overlay";
+import { gripAt, letGo, reachDegrees } from "./grip-reach";
+import { NOTHING } from "./overlay";
 import { crossesItself } from "./outline";
 import type { LonLat, MapGeometry, Reshaping, ReshapingOptions } from "./types";
 
-const REACH_PX = 10;
 /** One press of an arrow key; with Shift a tenth of it. */
 const STEP_PX = 10;
 /** More grips than this would hide the map and slow every drag: then only corners are drawn. */
@@ -117,8 +117,7 @@ export class MapReshaping implements Reshaping {
     this.#map.off("mousedown", this.#onDown);
     this.#map.off("mouseup", this.#onUp);
     this.#map.off("moveend", this.#draw);
-    this.#map.getCanvas().style.cursor = "";
-    setTimeout(() => this.#map.doubleClickZoom.enable(), 300);
+    letGo(this.#map);
     this.#show(NOTHING);
     this.#over();
   }
@@ -135,12 +134,6 @@ export class MapReshaping implements Reshaping {
     this.#history = isFurther ? amend(this.#history, next) : advance(this.#history, next);
   }
 
-  #reach(): number {
-    const { lat } = this.#map.getCenter();
-    // Degrees of latitude in so many pixels of the Mercator map.
-    return (REACH_PX * 360 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.#map.getZoom());
-  }
-
   #onMove = (event: MapMouseEvent): void => {
     if (this.#grip === null) {
       this.#map.getCanvas().style.cursor = this.#gripUnder(event) === null ? "" : "move";
@@ -148,7 +141,7 @@ export class MapReshaping implements Reshaping {
     }
     const free = event.lngLat.toArray() as unknown as LonLat;
     const from = "from" in this.#grip ? this.#grip.from : this.#grip.at;
-    const snap = event.originalEvent.altKey ? null : this.#targets.near(free, this.#reach(), from);
+    const snap = event.originalEvent.altKey ? null : this.#targets.near(free, reachDegrees(this.#map, free[1]), from);
     const at = snap?.at ?? free;
     if ("from" in this.#grip) this.#take({ kind: "move", from: this.#grip.from, to: at }, this.#dragged);
     else this.#take({ kind: "insert", between: this.#grip.between, at }, this.#dragged);
@@ -212,17 +205,12 @@ export class MapReshaping implements Reshaping {
   }
 
   #gripUnder(event: MapMouseEvent): Grip | null {
-    const { x, y } = event.point;
-    const box: [[number, number], [number, number]] = [[x - REACH_PX, y - REACH_PX], [x + REACH_PX, y + REACH_PX]];
-    const layers = DRAWING_HIT_LAYERS.filter((id) => this.#map.getLayer(id) !== undefined);
-    const found = this.#map.queryRenderedFeatures(box, { layers });
-    const nearest = found.find((each) => each.properties["role"] === "corner") ?? found[0];
+    const grip = gripAt(this.#map, event);
     const own = this.#own;
-    if (nearest === undefined || own === null) return null;
+    if (grip === null || own === null) return null;
     const { corners, middles } = grips(own);
-    const index = Number(nearest.properties["index"]);
-    if (nearest.properties["role"] === "middle") return middles[index] ?? null;
-    const from = corners[index];
+    if (grip.role === "middle") return middles[grip.index] ?? null;
+    const from = corners[grip.index];
     return from === undefined ? null : { from };
   }
 
