@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -124,6 +124,7 @@ def test_a_damaged_kept_table_is_left_out_and_told(tmp_path: Path) -> None:
     assert book(tmp_path / "absent").problem == ""
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400)
     | st.text(max_size=200).map(lambda tail: f"{HEADER}\n{tail}".encode("utf-8", "replace"))

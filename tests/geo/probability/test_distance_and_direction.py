@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import ProbabilityError
@@ -27,6 +27,7 @@ def test_published_quantiles_give_the_published_fit(cell: str) -> None:
     assert fit.sigma_ln_km == pytest.approx(wanted["sigma"], abs=_FIT["tolerance"]["sigma"])
 
 
+@settings(deadline=None)
 @given(st.floats(-3, 4), st.floats(0.05, 2.5), st.floats(0.01, 0.99))
 def test_quantile_and_share_are_inverse(mu: float, sigma: float, share: float) -> None:
     """The distance of a share holds that share."""
@@ -56,6 +57,7 @@ def test_density_peaks_where_it_should_and_is_finite_everywhere() -> None:
     assert not LogNormal(0, 1).is_small_sample
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 180), min_size=4, max_size=4).map(sorted), st.floats(-720, 720))
 def test_dispersion_keeps_the_circle(deviations: list[float], turn: float) -> None:
     """Mean 1 over the circle for every table, the same after whole turns, the same on both sides."""
@@ -87,6 +89,7 @@ def test_a_stated_direction_turns_with_its_bearing_and_its_trust() -> None:
     assert float(east.factor(0.0, 0.0, 100.0)) == 1.0
 
 
+@settings(deadline=None)
 @given(*[st.floats(-3, 3) for _ in range(4)], st.floats(0.01, 4))
 def test_a_disc_in_a_box_is_exact(x: float, y: float, wide: float, tall: float, radius: float) -> None:
     """Against a fine sum over columns, wherever the box lies."""

@@ -57,6 +57,7 @@ def test_oconnor_letters() -> None:
     assert found.rest_of_world == 0.1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.floats(0, 1e6), min_size=3, max_size=3), min_size=1, max_size=5), st.floats(0, 50)
 )

@@ -89,6 +89,7 @@ def test_log_score_never_falls_out_of_the_world() -> None:
     assert log_score(1.0 + 1e-12) == 0.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=60))
 def test_rings_count_and_their_interval_holds_the_share(positions: list[float]) -> None:
     """Found counts grow with the ring, the interval holds what was seen."""
