@@ -33,6 +33,7 @@ _FINE_MM: Final = 0.08
 _TEETH_APART_MM: Final = 1.6
 _SECTOR_TEXT_MM: Final = 5.2
 _MOST_NUMBERS: Final = 40
+_SURFACE: Final = 2
 _KM_M: Final = 1000
 
 
@@ -232,8 +233,11 @@ def _neighbours(
         seen = shape.intersection(window).representative_point()
         blocked = [say("paper-hazard-short"), say("paper-keep-out")]
         told = blocked if neighbour["mark"] == "blocked" else [neighbour["callsign"]]
-        for line, words_of_line in enumerate((neighbour["label"], *filter(None, told))):
-            at_mm = seen.y + TEXT_MM * 1.4 * line
+        lines = [neighbour["label"], *filter(None, told)]
+        # A sector of which only the upper edge is seen says all of it too: a hazard above all.
+        lowest_mm = frame.height_mm - 3 - TEXT_MM * 1.4 * (len(lines) - 1)
+        for line, words_of_line in enumerate(lines):
+            at_mm = min(seen.y, lowest_mm) + TEXT_MM * 1.4 * line
             yield labels.place(words_of_line, seen.x, at_mm, bold=line > 0)
 
 
@@ -245,7 +249,9 @@ def _sector(facts: SheetFacts, sector: BaseGeometry, labels: _Labels) -> Iterato
         if isinstance(place, Point):
             yield _dot(place.x, place.y, 1.4, 0.7)
     middle = sector.representative_point()
-    yield labels.place(facts["label"], middle.x, middle.y, bold=True, force=True)
+    # On a line the label would hide what it names.
+    lift_mm = _SECTOR_TEXT_MM / 2 if shapely.get_dimensions(sector) < _SURFACE else 0.0
+    yield labels.place(facts["label"], middle.x, middle.y - lift_mm, bold=True, force=True)
 
 
 def _dot(x: float, y: float, radius_mm: float, width_mm: float) -> str:

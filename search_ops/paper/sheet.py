@@ -167,7 +167,7 @@ def _corners(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> dic
         )
     whole = int(shapely.get_num_coordinates(shapely.from_wkb(facts["wkb"])))
     return {
-        "title": say("paper-coordinates"),
+        "title": say("paper-coordinates" if _kind(facts) == "sector" else "paper-coordinates-points"),
         "head": [
             say("paper-corner"),
             say("paper-degrees"),

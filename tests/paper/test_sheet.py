@@ -197,6 +197,26 @@ def test_a_scale_that_does_not_fit_is_told_on_the_sheet() -> None:
         assert "невмещает" not in joined(map_page)
 
 
+def test_an_ordinary_task_stays_on_two_pages() -> None:
+    """Two lines of words, three hazards, a band of an exercise: the report stands on the first page still."""
+    for language in ("ru", "en"):
+        facts = sheet(
+            exercise=True, text="С юга на север, 8 м между людьми, проверить оба берега ручья. " * 3
+        )
+        pages = pages_of(packet_pdf([facts], language))
+        assert len(pages) == 2
+        assert text(language, "paper-signature").replace(" ", "") in joined(pages[0])
+
+
+def test_a_hazard_at_the_edge_has_all_its_words() -> None:
+    """Of a sector to keep out of only the upper edge is on the map: the words stand there whole."""
+    edge = shapely.box(LON, LAT - 0.02, LON + 0.0066, LAT - 0.0021)
+    blocked = {"label": "G7", "callsign": "", "mark": "blocked", "wkb": wkb(edge)}
+    for language, words in (("ru", ("ОПАСНО", "НЕВХОДИТЬ")), ("en", ("HAZARD", "KEEPOUT"))):
+        _, map_page = pages_of(packet_pdf([sheet(neighbours=[blocked], ground=[])], language))
+        assert all(word in joined(map_page) for word in words)
+
+
 def test_nothing_is_smaller_than_ten_points() -> None:
     """Texts on the map and in the template are at least 10 pt."""
     facts = sheet()

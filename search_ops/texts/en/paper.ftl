@@ -3,6 +3,7 @@
 paper-title = Task sheet
 paper-map = Map
 paper-coordinates = Coordinates of the boundary
+paper-coordinates-points = Coordinates of the points
 paper-exercise = EXERCISE
 paper-search = Search { $number }
 paper-sector = Sector

@@ -3,6 +3,7 @@
 paper-title = Лист задачи
 paper-map = Карта
 paper-coordinates = Координаты границы
+paper-coordinates-points = Координаты точек
 paper-exercise = УЧЕНИЯ
 paper-search = Поиск { $number }
 paper-sector = Сектор
