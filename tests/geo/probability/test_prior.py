@@ -18,6 +18,7 @@ from geo.probability.prior import Prior, elsewhere, even_prior, prior
 from tests.geo.probability.maps import EVERYWHERE, FIELD, HIKER, field_prior, priors, total
 
 WIDE = Lattice(-10_000.0, -10_000.0, 100.0, 200, 200)
+SMALL = Lattice(-800.0, -600.0, 100.0, 12, 16)
 ALL_WIDE = np.ones(WIDE.shape, dtype=np.bool_)
 HIKER_DEG = {0.25: 2.0, 0.5: 23.0, 0.75: 64.0, 0.95: 132.0}
 
@@ -176,14 +177,14 @@ def test_a_stream_draws_what_its_share_says() -> None:
 _shapes = st.lists(
     st.tuples(
         st.sampled_from(["point", "line", "ring"]),
-        st.lists(st.tuples(st.floats(-3_500, 3_500), st.floats(-2_500, 2_500)), min_size=4, max_size=6),
+        st.lists(st.tuples(st.floats(-1_200, 1_200), st.floats(-900, 900)), min_size=4, max_size=6),
     ),
     max_size=5,
 )
 
 
-@settings(max_examples=50, deadline=None)
-@given(_shapes, st.booleans(), st.sampled_from([150.0, 900.0, 20_000.0]))
+@settings(max_examples=40, deadline=None)
+@given(_shapes, st.booleans(), st.sampled_from([150.0, 900.0, 2_500.0]))
 def test_distances_are_those_of_the_library(shapes: Any, edge_only: Any, reach_m: float) -> None:
     """Handed from cell to cell against asked cell by cell: never nearer, farther by a cell at the most."""
     made = {"point": shapely.MultiPoint, "line": shapely.LineString}
@@ -191,11 +192,11 @@ def test_distances_are_those_of_the_library(shapes: Any, edge_only: Any, reach_m
         made[kind](places) if kind in made else shapely.MultiPoint(places).convex_hull
         for kind, places in shapes
     ]
-    ours = distances_m(FIELD, features, reach_m=reach_m, edge_only=edge_only)
-    plain = distances_plain(FIELD, features, reach_m=reach_m, edge_only=edge_only)
+    ours = distances_m(SMALL, features, reach_m=reach_m, edge_only=edge_only)
+    plain = distances_plain(SMALL, features, reach_m=reach_m, edge_only=edge_only)
     near = np.isfinite(ours) & np.isfinite(plain)
     assert (ours[near] >= plain[near] - 1e-6).all()
-    assert (ours[near] <= plain[near] + 1.5 * FIELD.cell_m).all()
+    assert (ours[near] <= plain[near] + 1.5 * SMALL.cell_m).all()
     assert (np.isfinite(ours) != np.isfinite(plain)).mean() < 0.02
 
 
@@ -203,9 +204,10 @@ def test_the_distance_from_a_line_is_the_distance() -> None:
     """What streams, paths and shores are measured by."""
     bends = np.random.default_rng(2).uniform(-2_500, 2_500, (12, 2))
     line = shapely.LineString(bends)
-    ours = distances_m(FIELD, [line], reach_m=9_000.0)
-    plain = distances_plain(FIELD, [line], reach_m=9_000.0)
-    assert np.mean(ours <= plain + 1.0) > 0.99
+    ours = distances_m(FIELD, [line], reach_m=3_000.0)
+    plain = distances_plain(FIELD, [line], reach_m=3_000.0)
+    near = np.isfinite(plain)
+    assert np.mean(ours[near] <= plain[near] + 1.0) > 0.99
 
 
 def test_one_hut_on_a_plain_does_not_take_the_map() -> None:
