@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+import math
+import zlib
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import numpy as np
 import psycopg
 import pytest
 import shapely
@@ -16,26 +20,39 @@ from uuid_utils.compat import uuid7
 from search_ops.domain.paper_wishes import PacketWish
 from search_ops.domain.principals import Place, Principal
 from search_ops.domain.sector_wishes import MarkWish
+from search_ops.domain.visibility import ALL, HQ, ClassSet
 from search_ops.domain.wishes import BriefingWish, PointWish
 from search_ops.errors import Conflict, NotKnown
 from search_ops.importing.layers import read_polygons
+from search_ops.importing.raster import import_raster
 from search_ops.importing.tracks import read_contents
 from search_ops.persistence.kept_files import find_file, read_file
 from search_ops.services.closing import release_briefing
 from search_ops.services.export_command import exported as exported_by_operator
 from search_ops.services.exports import ExportFormat, ExportOptions, export
 from search_ops.services.jobs import read_job
-from search_ops.services.paper import PaperOptions, file_stem, print_packet, task_sheet
+from search_ops.services.paper import (
+    PaperOptions,
+    file_stem,
+    print_packet,
+    read_state,
+    sheet_facts,
+    task_sheet,
+)
 from search_ops.services.planning import set_point
 from search_ops.services.sector_drawing import mark_sector
 from search_ops.services.working import work_on, worker_app
+from tests.ground.test_rasters import mbtiles, plain_tile
 from tests.paper.pdf_text import pages_of
 from tests.services.conftest import REGION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from search_ops.persistence.embedded import DatabaseUrls
     from tests.services.conftest import Desk
 
+HEADQUARTERS = ClassSet(frozenset({ALL, HQ}), frozenset({"team", "person", "agency"}))
 NOW = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
 OPTIONS = PaperOptions("ru", "http://127.0.0.1:8080", NOW)
 GROUND = """
@@ -189,6 +206,49 @@ async def test_a_packet_is_a_job_that_keeps_a_file(search: Search, database: Dat
     assert "Лиса-1" in pages[0]
     assert "Лиса-2" in pages[2]
     assert "page2of2" in pages[3]
+
+
+async def test_raster_layers_are_printed_in_order_with_their_opacity(
+    search: Search, database: DatabaseUrls, tmp_path: Path
+) -> None:
+    """Two layers of the installation: the lower whole, the upper half through, both named under the map."""
+    desk = search.desk
+    x, y = int((104.0 + 180) / 360 * 2**12), 1352
+    assert tile_row(52.01, 12) == y
+    layers = []
+    for name, colour in (("низ", (255, 0, 0)), ("верх", (0, 0, 255))):
+        tiles = [(12, x + i, y + j, plain_tile(colour)) for i in (-1, 0, 1, 2) for j in (-2, -1, 0, 1, 2)]
+        report = import_raster(mbtiles(tmp_path / f"{name}.mbtiles", tiles), database.owner_url, name=name)
+        layers.append(report.layer_id)
+    shown = tuple(zip(layers, (1.0, 0.5), strict=True))
+    options = replace(OPTIONS, rasters=shown)
+    async with desk.office.engine.connect() as connection:
+        state = await read_state(connection, desk.office, search.place, HEADQUARTERS)
+        facts = await sheet_facts(connection, state, str(search.tasks["Лиса-1"]), options)
+    assert [(picture["opacity"], picture["hides"]) for picture in facts["pictures"]] == [
+        (1.0, True), (0.5, False)
+    ]  # fmt: skip
+    red, blue = (
+        np.frombuffer(zlib.decompress(base64.b64decode(picture["rgba"])), np.uint8).reshape(-1, 4)
+        for picture in facts["pictures"]
+    )
+    assert (red[:, 0].min(), blue[:, 2].min()) == (255, 255)
+    assert facts["attribution"].startswith("низ; верх; ©")
+    rasters = [{"layer_id": layer_id, "opacity": opacity} for layer_id, opacity in shown]
+    wish = {"command_id": uuid7(), "team_ids": [search.teams["Лиса-1"]], "rasters": rasters}
+    asked = await print_packet(desk.office, desk.me, desk.operation_id, PacketWish.model_validate(wish))
+    app = worker_app(desk.office, database.app_url)
+    async with app.open_async():
+        await work_on(app, desk.office, wait=False)
+    job = await read_job(desk.office, desk.operation_id, UUID(asked["job_id"]))
+    assert job["state"] == "done", job
+    async with desk.office.engine.connect() as connection:
+        pdf = await read_file(connection, UUID(job["result"]["file_id"]))
+    assert pdf.replace(b" ", b"").count(b"/Subtype/Image") >= 2
+
+
+def tile_row(lat: float, z: int) -> int:
+    return int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
 
 
 async def test_a_team_without_a_task_cannot_be_printed(search: Search, database: DatabaseUrls) -> None:
