@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import cutting, evidence, ground, live, probability, regional, sector_tiles
+from tests.benchmarks import cutting, evidence, ground, live, plan, probability, regional, sector_tiles
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "tiles": sector_tiles.tiles,
     "travel": probability.travel,
     "effort": probability.effort,
+    "plan": plan.plan,
 }
 
 
