@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -162,13 +163,18 @@ def _rows(
                 "density_per_km2": round(float(by_sector.density_per_km2[number]), _DIGITS),
                 "rate_responsive_per_h": round(rates[0], _DIGITS),
                 "rate_unresponsive_per_h": round(rates[1], _DIGITS),
-                "next_best_per_h": round(answering * rates[0] + (share - answering) * rates[1], _DIGITS),
+                "next_best_per_h": round(next_hour(answering, share - answering, rates), _DIGITS),
                 "pod_responsive": round(pods[0], 4),
                 "pod_unresponsive": round(pods[1], 4),
                 "why": _why(causes[number]),
             }
         )
     return rows
+
+
+def next_hour(responsive: float, unresponsive: float, rates: tuple[float, float]) -> float:
+    """Return the probability that the next whole hour of a team finds the person: no more than there is."""
+    return -responsive * math.expm1(-rates[0]) - unresponsive * math.expm1(-rates[1])
 
 
 def rates_per_h(inputs: Inputs, sector_id: str) -> tuple[float, float]:

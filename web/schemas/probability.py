@@ -82,7 +82,7 @@ class ScenarioMass(Answer):
 
 
 class SectorProbability(Answer):
-    """One sector: normalised probability of both subjects, what the next hour of a team is worth, and why."""
+    """One sector: normalised probability of both subjects, what a team's next whole hour finds, and why."""
 
     sector_id: UUID
     label: str
