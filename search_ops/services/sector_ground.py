@@ -114,7 +114,7 @@ async def known_covers(
     stamp = float(await connection.scalar(_STAMP) or 0.0)
     key = (operation_id, stamp, hash(frozenset(grounds)))
     if key not in _known:
-        _known[key] = await covers_of(connection, grounds, places_across=10)
+        _known[key] = await covers_of(connection, grounds, places_across=8)
         while len(_known) > _KEPT:
             _known.popitem(last=False)
     _known.move_to_end(key)
