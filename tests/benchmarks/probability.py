@@ -1,7 +1,8 @@
 """P4 and P5: travel time over a raster, and optimal effort over many cells.
 
-The baselines named in the goals that are not locked here (scikit-image, xarray-spatial, cvxpy) are measured
-when they can be imported, else left out; ours is always set beside a plain heap in numba and beside numpy.
+The baselines named in the goals are not locked here. scikit-image is measured when it can be imported (put a
+folder with it on ``PYTHONPATH``), xarray-spatial and cvxpy are not; ours is always set beside a plain heap in
+numba and beside numpy.
 """
 
 import gc
@@ -181,18 +182,17 @@ def _whole(where: TravelGround) -> Iterator[Figure]:
             middle[f"heap {name}"],
             "Dijkstra with a binary heap in numba, own plain",
         )
-        for foreign in (each for each in FOREIGN if each in middle):
-            yield Figure(f"P4 {name}, {SIDE} x {SIDE}", middle[name], "s", ROUNDS, middle[foreign], foreign)
+        if MCP in middle:
+            yield Figure(f"P4 {name}, {SIDE} x {SIDE}", middle[name], "s", ROUNDS, middle[MCP], MCP)
 
 
-MCP, SPATIAL = "skimage.graph.MCP_Geometric, isotropic", "xarray-spatial cost_distance, isotropic"
-FOREIGN = (MCP, SPATIAL)
+MCP = "skimage.graph.MCP_Geometric, isotropic"
 
 
 def _foreign(where: TravelGround) -> dict[str, Callable[[], object]]:
-    """Return the named baselines that happen to be installed, after a look at their answers.
+    """Return the named baseline if it happens to be installed, after a look at its answers.
 
-    Both walk between two barrier cells and so may only be quicker than ours; elsewhere they agree.
+    It walks between two barrier cells and so may be quicker than ours behind them; elsewhere they agree.
     """
     works: dict[str, Callable[[], object]] = {}
     at = [(row, column) for row, column, _ in sources(SIDE)]
@@ -208,19 +208,6 @@ def _foreign(where: TravelGround) -> dict[str, Callable[[], object]]:
         both = np.isfinite(ours) & (ours > 0)
         assert (np.abs(mcp()[both] / ours[both] - 1.0) < 1e-5).mean() > 0.98
         works[MCP] = mcp
-    if importlib.util.find_spec("xrspatial"):
-        xarray, cost_distance = (
-            importlib.import_module("xarray"),
-            importlib.import_module("xrspatial").cost_distance,
-        )
-        axes = {"y": np.arange(SIDE) * CELL_M, "x": np.arange(SIDE) * CELL_M}
-        marks = np.zeros((SIDE, SIDE))
-        marks[tuple(np.array(at).T)] = 1.0
-        friction = xarray.DataArray(
-            np.where(np.isfinite(where.pace_s_per_m), where.pace_s_per_m, np.nan), axes, ("y", "x")
-        )
-        begin = xarray.DataArray(marks, axes, ("y", "x"))
-        works[SPATIAL] = lambda: cost_distance(begin, friction)
     return works
 
 
