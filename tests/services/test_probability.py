@@ -86,9 +86,8 @@ async def test_a_scenario_makes_a_map_that_sums_to_one(gridded: Desk) -> None:
     found = await made(gridded)
     by_label = shares(found)
     assert by_label["B2"] > min(by_label.values()) > 0
-    assert all(
-        0 < row["next_best_per_h"] < row["share"] for row in found["sectors"]
-    )  # no hour finds more than there is
+    # No hour finds more than there is; figures are rounded, and small where the point is far.
+    assert all(0 <= row["next_best_per_h"] <= row["share"] for row in found["sectors"])
     assert found["beyond"] + found["outside_area"] > 0.3  # mushroom pickers go 3 km, the area is smaller
     assert "no_ground" in found["notices"]
     (told,) = found["scenarios"]
