@@ -301,11 +301,32 @@ def _points(facts: SheetFacts, frame: MapFrame, labels: _Labels, say: Callable[.
     for place, key, shape in marks:
         if place is not None:
             x, y = frame.place_on_paper(place["lon"], place["lat"])
+            if not (0 <= x <= frame.width_mm and 0 <= y <= frame.height_mm):
+                yield _beyond(frame, labels, (x, y), key, say)
+                continue
             fill = "none" if key == "point-lkp-short" else "#000"
             halo = f'<path d="{shape}" fill="none" stroke="#fff" stroke-width="1.8"/>'
             mark = f'<path d="{shape}" fill="{fill}" stroke="#000" stroke-width="0.6"/>'
             yield f'<g transform="translate({x:.2f} {y:.2f})">{halo}{mark}</g>'
             yield labels.beside(say(key), x, y)
+
+
+def _beyond(
+    frame: MapFrame, labels: _Labels, at: tuple[float, float], key: str, say: Callable[..., str]
+) -> str:
+    """Draw an arrow at the edge towards a point beyond it, with how far it is from the middle of the map."""
+    east_mm, south_mm = at[0] - frame.width_mm / 2, at[1] - frame.height_mm / 2
+    room_x_mm, room_y_mm = frame.width_mm / 2 - 4, frame.height_mm / 2 - 4
+    inset = 1 / max(abs(east_mm) / room_x_mm, abs(south_mm) / room_y_mm)
+    x, y = frame.width_mm / 2 + east_mm * inset, frame.height_mm / 2 + south_mm * inset
+    tenths = round(math.hypot(east_mm, south_mm) * frame.m_per_mm / 100)
+    far = say("decimal", whole=str(tenths // 10), rest=str(tenths % 10))
+    turned = math.degrees(math.atan2(east_mm, -south_mm))
+    arrow = (
+        f'<path transform="translate({x:.2f} {y:.2f}) rotate({turned:.1f})" '
+        'd="M0 -3.4L2.4 2.4L0 1.2L-2.4 2.4Z" stroke="#fff" stroke-width="0.6"/>'
+    )
+    return arrow + labels.beside(say("paper-beyond", name=say(key), kilometres=far), x, y)
 
 
 def _names(ground: list[GroundRow], frame: MapFrame, labels: _Labels) -> Iterator[str]:

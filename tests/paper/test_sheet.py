@@ -208,6 +208,19 @@ def test_an_ordinary_task_stays_on_two_pages() -> None:
         assert text(language, "paper-signature").replace(" ", "") in joined(pages[0])
 
 
+def test_a_point_beyond_the_map_is_pointed_at() -> None:
+    """An entry point two kilometres off has an arrow at the edge with its distance."""
+    far = {"lon": LON + 0.0033 + 0.0293, "lat": LAT + 0.00225, "text": ""}
+    for language, words in (("ru", "Точкавхода:2,0км"), ("en", "Entrypoint:2.0km")):
+        _, map_page = pages_of(packet_pdf([sheet(entry=far, headquarters=None)], language))
+        assert words in joined(map_page)
+    pattern = r"translate\(([\d.]+) ([\d.]+)\) rotate\(([\d.-]+)\)"
+    (arrow,) = re.findall(pattern, draw_map(sheet(entry=far, headquarters=None), frame_for(SECTOR), say))
+    edge = (MAP_WIDTH_MM - 4, MAP_HEIGHT_MM / 2, 90)
+    assert [float(value) for value in arrow] == pytest.approx(edge, abs=2)
+    assert re.findall(pattern, draw_map(sheet(headquarters=None), frame_for(SECTOR), say)) == []
+
+
 def test_a_hazard_at_the_edge_has_all_its_words() -> None:
     """Of a sector to keep out of only the upper edge is on the map: the words stand there whole."""
     edge = shapely.box(LON, LAT - 0.02, LON + 0.0066, LAT - 0.0021)

@@ -19,6 +19,7 @@ paper-radio = Channel
 paper-phones = Phones
 paper-muster = Muster
 paper-entry = Entry point
+paper-beyond = { $name }: { $kilometres } km
 paper-task = Task
 paper-none = not given
 paper-bearing-none = No emergency bearing is given. No team leaves without one.

@@ -19,6 +19,7 @@ paper-radio = Канал
 paper-phones = Телефоны
 paper-muster = Сбор
 paper-entry = Точка входа
+paper-beyond = { $name }: { $kilometres } км
 paper-task = Задача
 paper-none = не указано
 paper-bearing-none = Аварийный азимут не указан. Без него группа не выходит.
