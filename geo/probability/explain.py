@@ -29,6 +29,9 @@ WITHIN_SHARE: Final = 0.9
 LEAST_TOLD: Final = 0.01
 """Causes that change a sector by less than this part are not told."""
 
+LEAST_SHARE: Final = 1e-12
+"""Less probability than this is nothing: its change has no causes."""
+
 Code = Literal[
     "searched",
     "search_withdrawn",
@@ -120,7 +123,7 @@ def sector_causes(
     mixed = np.asarray(sum(part.share * part.prior.cells for part in parts)).ravel()
     now = mixed if shown is None else shown.cells.ravel()
     ratio = np.zeros_like(mixed)
-    np.divide(now, mixed, out=ratio, where=mixed > 0)
+    np.divide(now, mixed, out=ratio, where=mixed > LEAST_SHARE**2)
     known = sector >= 0
 
     def summed(values: Floats) -> Floats:
@@ -238,7 +241,8 @@ def changes(before: Ledger, after: Ledger, sector_of_cell: Sectors, n: int) -> l
     Returns
     -------
     list of SectorChange
-        One for each sector. Its causes multiply to ``after / before``, ``others`` being what is left.
+        One for each sector. Its causes multiply to ``after / before``, ``others`` being what is left; a
+        sector with less than ``LEAST_SHARE`` before has none.
 
     Raises
     ------
@@ -266,14 +270,14 @@ def changes(before: Ledger, after: Ledger, sector_of_cell: Sectors, n: int) -> l
     causes: list[list[Cause]] = [[] for _ in range(n)]
     for code, known_id, factors, pods in _differences(before, after):
         touched = by_sector(held[0] * factors[0] + held[1] * factors[1])
-        for number in np.flatnonzero(sums > 0).tolist():
+        for number in np.flatnonzero(old > LEAST_SHARE).tolist():
             times = float(touched[number] / sums[number])
             if math.isfinite(times) and times > 0 and abs(math.log(times)) >= LEAST_TOLD:
                 causes[number].append(Cause(code, known_id, times, *pods))
     answer = []
     for number in range(n):
         told = sorted(causes[number], key=lambda each: -abs(math.log(each.times)))
-        if old[number] > 0 and new[number] > 0:
+        if min(old[number], new[number]) > LEAST_SHARE:
             rest = new[number] / old[number] / math.prod(each.times for each in told)
             if abs(math.log(rest)) >= LEAST_TOLD:
                 told.append(Cause("others", "", rest))
@@ -352,8 +356,9 @@ def _clue_differences(before: Ledger, after: Ledger) -> Iterator[tuple[Code, str
 
 
 def _ratio(over: Floats, under: Floats) -> Floats:
+    """Return the ratio, 1 where nothing was that could change by times."""
     ratio = np.ones_like(over)
-    np.divide(over, under, out=ratio, where=under > 0)
+    np.divide(over, under, out=ratio, where=under > LEAST_SHARE**2)
     return ratio
 
 

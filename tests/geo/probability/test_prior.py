@@ -193,11 +193,12 @@ def test_distances_are_those_of_the_library(shapes: Any, edge_only: Any, reach_m
         for kind, places in shapes
     ]
     ours = distances_m(SMALL, features, reach_m=reach_m, edge_only=edge_only)
-    plain = distances_plain(SMALL, features, reach_m=reach_m, edge_only=edge_only)
-    near = np.isfinite(ours) & np.isfinite(plain)
-    assert (ours[near] >= plain[near] - 1e-6).all()
-    assert (ours[near] <= plain[near] + 1.5 * SMALL.cell_m).all()
-    assert (np.isfinite(ours) != np.isfinite(plain)).mean() < 0.02
+    plain = distances_plain(SMALL, features, reach_m=np.inf, edge_only=edge_only)
+    found = np.isfinite(ours)
+    assert (ours[found] >= plain[found] - 1e-6).all()
+    assert (ours[found] <= reach_m).all()
+    due = plain <= reach_m - 1.5 * SMALL.cell_m
+    assert (ours[due] <= plain[due] + 1.5 * SMALL.cell_m).all()
 
 
 def test_the_distance_from_a_line_is_the_distance() -> None:
