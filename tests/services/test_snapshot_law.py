@@ -23,16 +23,6 @@ from search_ops.domain.evidence_wishes import (
 from search_ops.domain.fold_table import FOLD
 from search_ops.domain.payloads import FieldEvent
 from search_ops.domain.principals import Principal
-from search_ops.domain.probability_wishes import (
-    ClueDropWish,
-    ClueWeightWish,
-    ProbabilityWish,
-    ScenarioDropWish,
-    ScenarioWeight,
-    ScenarioWeightsWish,
-    ScenarioWish,
-    SubjectStateWish,
-)
 from search_ops.domain.sector_wishes import Address, MarkWish, SectorWish
 from search_ops.domain.visibility import ALL, HQ, SEALED, ClassSet, agency_class, person_class, team_class
 from search_ops.domain.wishes import (
@@ -70,19 +60,12 @@ from search_ops.services.joining import JoinWish, current_join_code, join
 from search_ops.services.people import change_team
 from search_ops.services.planning import set_point
 from search_ops.services.positions import Fix, take_positions
-from search_ops.services.probability import (
-    drop_clue,
-    drop_scenario,
-    set_scenario,
-    set_subject_state,
-    weigh_clue,
-    weigh_scenarios,
-)
 from search_ops.services.reports import EnteredReport, enter_report, file_events
 from search_ops.services.requests import cancel_request, make_request
 from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
+from tests.services.thinking import think
 from tests.services.walks import at_once, gpx, imported, lanes
 
 if TYPE_CHECKING:
@@ -381,36 +364,7 @@ async def _evidence(desk: Desk) -> None:
         command_id=uuid7(), decision="enough", reason="Болото", evidence_seqs=evidence_seqs
     )
     await judge_sector(office, me, operation_id, sector_id, judged)
-    await _think(desk)
-
-
-async def _think(desk: Desk) -> None:
-    """Set and drop what the map of probability follows from, and make it."""
-    office, me, operation_id = desk.office, desk.me, desk.operation_id
-    scenario_id = uuid7()
-    scenario = ScenarioWish(
-        command_id=uuid7(), name="Заблудилась", weight=50.0, lon=9.54, lat=47.145, category="gatherer"
-    )
-    await set_scenario(office, me, operation_id, scenario_id, scenario)
-    weights = [ScenarioWeight(scenario_id=scenario_id, weight=70.0)]
-    await weigh_scenarios(office, me, operation_id, ScenarioWeightsWish(command_id=uuid7(), weights=weights))
-    state = SubjectStateWish(command_id=uuid7(), responsive_share=0.4, moves="little")
-    await set_subject_state(office, me, operation_id, state)
-    clue = ClueWeightWish(
-        command_id=uuid7(), text="Видели у моста", lon=9.541, lat=47.146, spread_m=200.0, weight=0.6
-    )
-    clue_weight_id = UUID((await weigh_clue(office, me, operation_id, clue))["clue_weight_id"])
-    await at_once(desk, "probability", ProbabilityWish(command_id=uuid7()))
-    dropped = ClueDropWish(
-        command_id=uuid7(),
-        base_version=await desk.version("clue_weights", clue_weight_id),
-        reason="Не она",
-    )
-    await drop_clue(office, me, operation_id, clue_weight_id, dropped)
-    gone = ScenarioDropWish(
-        command_id=uuid7(), base_version=await desk.version("scenarios", scenario_id), reason="Отпала"
-    )
-    await drop_scenario(office, me, operation_id, scenario_id, gone)
+    await think(desk)
 
 
 async def _end(desk: Desk, team_id: UUID) -> None:
