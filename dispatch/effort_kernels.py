@@ -60,23 +60,19 @@ def _filled(
     straight pieces in m. Newton's steps from the left never pass the root and end after finitely many, each
     over the cells that are still above (Michelot 1986 for the simplex; Charnes and Cooper 1958).
     """
-    code, where, count = _chosen(p, rate_per_h, floor, hours_h)
+    at = np.empty(len(p), dtype=np.int32)
+    code, where, count = _chosen(p, rate_per_h, floor, hours_h, at)
     if code != OK or count == 0:
-        return (code if count or floor == 0 else TOO_HIGH), where, -np.inf, 0.0
+        return (code if code != OK or floor == 0 else TOO_HIGH), where, -np.inf, 0.0
     log_rate, inverse = np.empty(count), np.empty(count)
-    at = np.empty(count, dtype=np.int32)
     highest, used = -np.inf, 0.0
     log_floor = np.log(floor) if floor > 0 else 0.0
-    count = 0
-    for i in range(len(p)):
-        a, w = p[i], rate_per_h[i]
-        if hours_h[i] > 0:
-            x = np.log(a * w) if a * w > 0 else np.log(a) + np.log(w)
-            log_rate[count], inverse[count], at[count] = x, 1.0 / w, i
-            highest = max(highest, x)
-            used += (x - log_floor) * inverse[count]
-            count += 1
-            hours_h[i] = 0.0
+    for k in range(count):
+        a, w = p[at[k]], rate_per_h[at[k]]
+        x = np.log(a * w) if a * w > 0 else np.log(a) + np.log(w)
+        log_rate[k], inverse[k] = x, 1.0 / w
+        highest = max(highest, x)
+        used += (x - log_floor) * inverse[k]
     if floor > 0 and used < hours:
         return TOO_HIGH, -1, 0.0, 0.0
     if hours <= 0:
@@ -90,17 +86,18 @@ def _filled(
 
 
 @compiled
-def _chosen(p: Doubles, rate_per_h: Doubles, floor: float, hours_h: Doubles) -> tuple[int, int, int]:
-    """Mark in ``hours_h`` which cells can be worth it; return a code, where, and how many they are."""
+def _chosen(
+    p: Doubles, rate_per_h: Doubles, floor: float, hours_h: Doubles, at: Places
+) -> tuple[int, int, int]:
+    """List in ``at`` which cells can be worth it; return a code, where, and how many they are."""
     count = 0
     for i in range(len(p)):
         a, w = p[i], rate_per_h[i]
         if not (a >= 0 and w >= 0 and a < np.inf and w < np.inf):
             return (NEGATIVE if abs(a) < np.inf and abs(w) < np.inf else NOT_FINITE), i, 0
         hours_h[i] = 0.0
-        if w >= LEAST_RATE and a > 0 and (a * w > floor or floor == 0):
-            hours_h[i] = 1.0
-            count += 1
+        at[count] = i  # written always, kept or not: no branch to guess wrong
+        count += (w >= LEAST_RATE) & (a > 0) & ((a * w > floor) | (floor == 0))
     return OK, -1, count
 
 
