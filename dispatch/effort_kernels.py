@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OK, NOT_FINITE, NEGATIVE, TOO_HIGH = 0, 1, 2, 3
 _SAMPLED = 1 << 16
 _EVERY = 61  # no raster has so odd a period
-_MORE = 1.25
+_MORE = 1.15
 
 
 def water_level(
@@ -65,7 +65,7 @@ def _filled(
     if code != OK or count == 0:
         return (code if code != OK or floor == 0 else TOO_HIGH), where, -np.inf, 0.0
     log_rate, inverse = np.empty(count), np.empty(count)
-    highest, used = -np.inf, 0.0
+    highest, used, total_w = -np.inf, 0.0, 0.0
     log_floor = np.log(floor) if floor > 0 else 0.0
     for k in range(count):
         a, w = p[at[k]], rate_per_h[at[k]]
@@ -73,11 +73,14 @@ def _filled(
         log_rate[k], inverse[k] = x, 1.0 / w
         highest = max(highest, x)
         used += (x - log_floor) * inverse[k]
+        total_w += inverse[k]
     if floor > 0 and used < hours:
         return TOO_HIGH, -1, 0.0, 0.0
     if hours <= 0:
         return OK, -1, highest, 0.0
-    level, count = _level(log_rate, inverse, at, highest, hours)
+    # From a floor below the root the first of Newton's steps is known already.
+    begin = log_floor - highest + (used - hours) / total_w if floor > 0 else -np.inf
+    level, count = _level(log_rate, inverse, at[:count], highest, hours, begin)
     pos, left = 0.0, np.exp(level + highest)
     for k in range(count):
         hours_h[at[k]] = max(0.0, (log_rate[k] - highest - level) * inverse[k])
@@ -102,13 +105,13 @@ def _chosen(
 
 
 @compiled
-def _level(
-    log_rate: Doubles, inverse: Doubles, at: Places, highest: float, hours: float
+def _level(  # noqa: PLR0917 - one step of _filled
+    log_rate: Doubles, inverse: Doubles, at: Places, highest: float, hours: float, begin: float
 ) -> tuple[float, int]:
     """Return the ln-level below ``highest``, and move the cells above it to the front, in place."""
     # Sums are taken about the highest rate: small against it, they lose no digits.
     count = len(log_rate)
-    level = -np.inf
+    level = begin
     while True:
         kept = 0
         total_x, total_w = 0.0, 0.0
