@@ -175,6 +175,6 @@ def test_many_cells_are_sampled_first(hours: float) -> None:
             p[::61] *= 1e6
         answer, plain = best(p, rate, hours), allocate_hours_plain(p, rate, hours)
         assert isinstance(plain, Allocation)
-        assert answer.hours_h == pytest.approx(plain.hours_h, rel=1e-6, abs=1e-9 * hours)
+        np.testing.assert_allclose(answer.hours_h, plain.hours_h, rtol=1e-6, atol=1e-9 * hours)
         assert answer.hours_h.sum() == pytest.approx(hours, rel=1e-9)
         assert kkt_residual(p, rate, answer) <= 1e-9
