@@ -29,7 +29,8 @@ export type PanelOpen =
   | { kind: "place"; start: string }
   | { kind: "tracks" }
   | { kind: "proof" }
-  | { kind: "widths" };
+  | { kind: "widths" }
+  | { kind: "probability" };
 export type DialogOpen =
   | { kind: "team"; teamId: string | null }
   | { kind: "person" }
@@ -180,14 +181,19 @@ export class Desk {
   start(): void {
     this.live.start();
     void this.live.loadPositions().catch(() => undefined);
-    void this.api
-      .get<Organisation[] | { organisations: Organisation[] }>("/api/organisations")
-      .then((answer) => { this.organisations = Array.isArray(answer) ? answer : answer.organisations; })
-      .catch(() => undefined); // Names of organisations are missing, nothing else; the list is asked for again.
+    this.loadOrganisations();
     if (this.may("case.read")) {
       this.caseLive = new LiveStream(this.api, "cases", this.head.case_id);
       this.caseLive.start();
     }
+  }
+
+  /** Names in the reader's language; asked again when he changes it. */
+  loadOrganisations(): void {
+    void this.api
+      .get<Organisation[] | { organisations: Organisation[] }>("/api/organisations")
+      .then((answer) => { this.organisations = Array.isArray(answer) ? answer : answer.organisations; })
+      .catch(() => undefined); // Names of organisations are missing, nothing else; the list is asked for again.
   }
 
   stop(): void {

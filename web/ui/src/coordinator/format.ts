@@ -4,7 +4,7 @@ import type { Category } from "./report";
 import { hasText, t } from "../core/i18n.svelte";
 import { preferences } from "../core/preferences.svelte";
 
-function number(value: number, digits: number): string {
+export function number(value: number, digits: number): string {
   const locale = preferences.language === "ru" ? "ru-RU" : "en-GB";
   return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

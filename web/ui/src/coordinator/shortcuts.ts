@@ -3,7 +3,7 @@
 export type Action =
   | "tab-sectors" | "tab-teams" | "tab-people" | "tab-tasks" | "tab-requests" | "tab-feed" | "tab-case"
   | "report" | "give" | "team" | "person" | "area" | "partition" | "lkp" | "entry" | "request" | "briefing"
-  | "layers" | "edit" | "measure" | "place" | "tracks" | "proof" | "table" | "print"
+  | "layers" | "edit" | "measure" | "place" | "tracks" | "proof" | "probability" | "table" | "print"
   | "stop" | "alarms" | "show-all" | "map" | "shortcuts";
 
 export type Shortcut = { action: Action; code: string; shift?: boolean; shown: string; right?: string };
@@ -26,6 +26,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { action: "place", code: "KeyO", shown: "O" },
   { action: "tracks", code: "KeyK", shown: "K", right: "sector.read" },
   { action: "proof", code: "KeyJ", shown: "J" },
+  { action: "probability", code: "KeyH", shown: "H", right: "sector.read" },
   { action: "table", code: "KeyW", shown: "W" },
   { action: "print", code: "KeyP", shift: true, shown: "Shift P", right: "paper.print" },
   { action: "stop", code: "KeyS", shift: true, shown: "Shift S", right: "operation.state" },

@@ -66,6 +66,16 @@ export class Api {
   }
 
   async send<T>(method: Method, path: string, body?: Body, signal?: AbortSignal): Promise<T> {
+    const response = await this.#ask(method, path, body, signal);
+    return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+  }
+
+  /** What is no JSON: rasters. */
+  async bytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+    return (await this.#ask("GET", path, undefined, signal)).arrayBuffer();
+  }
+
+  async #ask(method: Method, path: string, body?: Body, signal?: AbortSignal): Promise<Response> {
     const { token, language, onSignedOut, timeout_ms = 30_000 } = this.#options;
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
     const bearer = token?.() ?? null;
@@ -95,8 +105,7 @@ export class Api {
       if (problem.status === 401) onSignedOut?.();
       throw problem;
     }
-    if (response.status === 204) return undefined as T;
-    return (await response.json()) as T;
+    return response;
   }
 
   get<T>(path: string, signal?: AbortSignal): Promise<T> {

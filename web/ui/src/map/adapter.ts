@@ -4,6 +4,7 @@ import "./map.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { MapDrawing } from "./drawing";
 import { gridRulers, gridSpans } from "./grid-rulers";
+import { heatLayers, type HeatOnMap, HeatPicture, heatSources } from "./heat";
 import { areaSectorAt } from "./hit";
 import { boxOf, fontsReady, LOCALES, wrapped } from "./library";
 import { layeredStyle, type MapLayers, PLAIN_LAYERS } from "./layers";
@@ -72,6 +73,7 @@ class MapLibreSearchMap implements SearchMap {
   #language: Language;
   #overlay: Overlay = NO_OVERLAY;
   #layers: MapLayers = PLAIN_LAYERS;
+  readonly #heat: HeatPicture;
   #spans = gridSpans([]);
   /** A drawing or a reshaping: one at a time, and clicks are its own. */
   #drawing: { cancel(): void } | null = null;
@@ -106,6 +108,7 @@ class MapLibreSearchMap implements SearchMap {
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#still = options.still === true;
+    this.#heat = new HeatPicture(this.#map);
     this.#placeControls();
     this.#listen();
     void fontsReady().then(() => {
@@ -165,6 +168,11 @@ class MapLibreSearchMap implements SearchMap {
 
   setPreview(preview: readonly PreviewOnMap[]): void {
     this.#put({ preview }, "preview");
+  }
+
+  setHeat(heat: HeatOnMap | null): void {
+    if (this.#heat.set(heat) && this.#styled) this.#restyle();
+    this.#heat.place();
   }
 
   setLayers(layers: MapLayers): void {
@@ -291,12 +299,16 @@ class MapLibreSearchMap implements SearchMap {
     const tokens = MAP_TOKENS[this.#theme];
     const style = groundStyle(this.#tiles(), tokens, this.#language, location.origin + HILLSHADE_TILES);
     const { selected, chosen } = this.#overlay;
+    const { corners } = this.#heat;
     const absolute = (tiles: string): string => (tiles.startsWith("/") ? location.origin + tiles : tiles);
     const rasters = this.#layers.rasters.map((one) => ({ ...one, tiles: absolute(one.tiles) }));
     this.#map.setStyle(
       layeredStyle(
         style,
-        { sources: overlaySources(this.#overlay), layers: overlayLayers(tokens, selected, chosen, PROOF_TOKENS[this.#theme]) },
+        {
+          sources: { ...heatSources(corners), ...overlaySources(this.#overlay) },
+          layers: [...heatLayers(corners), ...overlayLayers(tokens, selected, chosen, PROOF_TOKENS[this.#theme])],
+        },
         { ...this.#layers, rasters },
       ),
       // The first replaces an empty style that may still be on its way: nothing to compare with.

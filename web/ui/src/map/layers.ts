@@ -1,11 +1,12 @@
 /** Which of the map's layers are drawn, how strongly, and what scanned maps lie between the ground and the search. */
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import { HEAT_SOURCE } from "./heat";
 import { GROUND_SOURCE } from "./style";
 import type { Bounds } from "./values";
 
 export const LAYER_GROUPS = [
-  "teams", "points", "tracks", "missing", "proof", "rulers", "labels", "sectors", "contours", "hillshade", "ground",
+  "teams", "points", "tracks", "missing", "proof", "rulers", "labels", "sectors", "probability", "contours", "hillshade", "ground",
 ] as const;
 export type LayerGroup = (typeof LAYER_GROUPS)[number];
 
@@ -28,13 +29,15 @@ export type MapLayers = {
   hidden: readonly LayerGroup[];
   /** 0..1; how strongly slopes are shaded. */
   hillshade: number;
+  /** 0..1; how strongly the heat map is drawn. */
+  heat: number;
   /** Lowest first. */
   rasters: readonly RasterOnMap[];
   /** What panels cover at the left of the map: letters and numbers of the grid keep out from under them. */
   coveredLeft_px: number;
 };
 
-export const PLAIN_LAYERS: MapLayers = { hidden: [], hillshade: 0.45, rasters: [], coveredLeft_px: 0 };
+export const PLAIN_LAYERS: MapLayers = { hidden: [], hillshade: 0.45, heat: 0.7, rasters: [], coveredLeft_px: 0 };
 
 const rasterSource = (id: string): string => `raster-${id}`;
 
@@ -42,6 +45,7 @@ const BY_SOURCE: Readonly<Record<string, LayerGroup>> = {
   [GROUND_SOURCE]: "ground",
   hillshade: "hillshade",
   sectors: "sectors",
+  [HEAT_SOURCE]: "probability",
   "sector-labels": "labels",
   points: "points",
   teams: "teams",
@@ -63,9 +67,10 @@ const isHidden = (layer: LayerSpecification, layers: MapLayers): boolean => {
 };
 
 function shown(layer: LayerSpecification, layers: MapLayers): LayerSpecification {
+  const opacity = layer.type !== "raster" ? undefined : { hillshade: layers.hillshade, probability: layers.heat }[String(groupOf(layer))];
   const strong =
-    layer.type === "raster" && groupOf(layer) === "hillshade"
-      ? { ...layer, paint: { ...layer.paint, "raster-opacity": layers.hillshade } }
+    layer.type === "raster" && opacity !== undefined
+      ? { ...layer, paint: { ...layer.paint, "raster-opacity": opacity } }
       : layer;
   if (!isHidden(layer, layers)) return strong;
   return { ...strong, layout: { ...strong.layout, visibility: "none" } } as LayerSpecification;

@@ -17,6 +17,7 @@ export function stillMap(options: MapOptions): SearchMap {
     setMissing: nothing,
     setSwept: nothing,
     setPreview: nothing,
+    setHeat: nothing,
     fit: nothing,
     flyTo: nothing,
     startDrawing: () => ({ addVertex: nothing, undo: nothing, redo: nothing, corners: () => [], finish: () => false, cancel: nothing }),

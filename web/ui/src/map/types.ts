@@ -5,8 +5,9 @@
  */
 
 import type { BorderChange, Shape } from "./edit/borders";
+import type { HeatOnMap } from "./heat";
 import type { MapLayers } from "./layers";
-import type { AreaGeometry, Bounds, Language, LineGeometry, LonLat, MapGeometry, PolygonGeometry, SectorState, Theme } from "./values";
+import type { AreaGeometry, Bounds, Language, LineGeometry, LonLat, MapGeometry, PlacesGeometry, PolygonGeometry, SectorState, Theme } from "./values";
 
 export * from "./values";
 
@@ -15,7 +16,7 @@ export type SectorOnMap = {
   label: string;
   kind: "area" | "line" | "list";
   state: SectorState;
-  geometry: MapGeometry;
+  geometry: MapGeometry | PlacesGeometry;
   /** Second line of the label: callsigns of the teams, a POD, the agency that holds it. */
   note?: string;
 };
@@ -194,6 +195,8 @@ export type SearchMap = {
   /** Ground that tracks have covered. */
   setSwept(parts: readonly AreaGeometry[]): void;
   setPreview(shapes: readonly PreviewOnMap[]): void;
+  /** Probability as a picture under the sectors; null takes it away. */
+  setHeat(heat: HeatOnMap | null): void;
   fit(bounds: Bounds, options?: FitOptions): void;
   flyTo(at: LonLat, zoom?: number): void;
   /** One drawing at a time: a new one cancels the old. Clicks reach `onClick` only when none is going on. */

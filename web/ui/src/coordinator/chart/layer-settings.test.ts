@@ -13,8 +13,8 @@ describe("settings of the layers", () => {
   it("survive nonsense in the browser's storage", () => {
     expect(parseSettings("{")).toEqual(DEFAULT_SETTINGS);
     expect(parseSettings(null)).toEqual(DEFAULT_SETTINGS);
-    const read = parseSettings('{"hidden":["teams","no-such"],"hillshade":7,"rasters":[{"id":"a","visible":true,"opacity":0.5},{"id":1}]}');
-    expect(read).toEqual({ hidden: ["teams"], hillshade: 1, rasters: [{ id: "a", visible: true, opacity: 0.5 }] });
+    const read = parseSettings('{"hidden":["teams","no-such"],"hillshade":7,"heat":-1,"rasters":[{"id":"a","visible":true,"opacity":0.5},{"id":1}]}');
+    expect(read).toEqual({ hidden: ["teams"], hillshade: 1, heat: 0, rasters: [{ id: "a", visible: true, opacity: 0.5 }] });
   });
 
   it("switch a layer off and on", () => {

@@ -6,6 +6,7 @@ export type RasterSetting = { id: string; visible: boolean; opacity: number };
 export type LayerSettings = {
   hidden: readonly LayerGroup[];
   hillshade: number;
+  heat: number;
   /** Uppermost first, as the list shows them; maps that came later join on top, hidden. */
   rasters: readonly RasterSetting[];
 };
@@ -23,14 +24,15 @@ export type RasterLayer = {
   url: string;
 };
 
-export const DEFAULT_SETTINGS: LayerSettings = { hidden: [], hillshade: 0.45, rasters: [] };
+export const DEFAULT_SETTINGS: LayerSettings = { hidden: [], hillshade: 0.45, heat: 0.7, rasters: [] };
 
 export function parseSettings(text: string | null): LayerSettings {
   try {
     const read = JSON.parse(text ?? "{}") as Partial<LayerSettings>;
     const known = (read.hidden ?? DEFAULT_SETTINGS.hidden).filter((one) => LAYER_GROUPS.includes(one));
     const rasters = (read.rasters ?? []).filter((one) => typeof one.id === "string" && Number.isFinite(one.opacity));
-    return { hidden: known, hillshade: share(read.hillshade ?? DEFAULT_SETTINGS.hillshade), rasters };
+    const [hillshade, heat] = [share(read.hillshade ?? DEFAULT_SETTINGS.hillshade), share(read.heat ?? DEFAULT_SETTINGS.heat)];
+    return { hidden: known, hillshade, heat, rasters };
   } catch {
     return DEFAULT_SETTINGS;
   }
@@ -87,5 +89,5 @@ export function mapLayers(
       attribution: layer.attribution,
     }];
   });
-  return { hidden: settings.hidden, hillshade: settings.hillshade, rasters, ...more };
+  return { hidden: settings.hidden, hillshade: settings.hillshade, heat: settings.heat, rasters, ...more };
 }

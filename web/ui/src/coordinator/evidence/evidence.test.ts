@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { csvCell, csvFile, filtered, sorted, type TableRow } from "./sector-table";
 
 const row = (label: string, more: Partial<TableRow> = {}): TableRow => ({
-  id: label, label, state: "planned", kind: "area", area_m2: 1, length_m: null, hours: null, coverage: null, pod_responsive: null,
-  pod_unresponsive: null, swept_share: null, grade: null, teams: "", version: 1, ...more,
+  id: label, label, state: "planned", kind: "area", area_m2: 1, length_m: null, planned_hours: null, hours: null, coverage: null, pod_responsive: null,
+  pod_unresponsive: null, swept_share: null, grade: null, teams: "", probability: null, density: null, next_hour: null, version: 1, ...more,
 });
 
 describe("the table of sectors", () => {

@@ -20,11 +20,17 @@ export type TableRow = {
   swept_share: number | null;
   grade: Grade | null;
   teams: string;
+  /** Share of everything, per km2, and what the next hour would add; null while there is no map. */
+  probability: number | null;
+  density: number | null;
+  next_hour: number | null;
   version: number;
 };
 
 export const COLUMNS = ["label", "state", "kind", "size", "planned_hours", "hours", "coverage", "pod_responsive", "pod_unresponsive", "grade", "teams"] as const;
-export type Column = (typeof COLUMNS)[number];
+/** Beside the others when there is a map of probability. */
+export const PROBABILITY_COLUMNS = ["next_hour", "probability", "density"] as const;
+export type Column = (typeof COLUMNS)[number] | (typeof PROBABILITY_COLUMNS)[number];
 export type Sort = { column: Column; down: boolean };
 
 const STATE_ORDER: readonly SectorState[] = [
