@@ -247,13 +247,17 @@ def _change(inputs: Inputs, made: Made, change: SectorChange) -> dict[str, Any]:
             {
                 "code": each.code,
                 "times": round(each.times, 4),
-                "pod_responsive": each.pod_responsive,
-                "pod_unresponsive": each.pod_unresponsive,
+                "pod_responsive": _rounded(each.pod_responsive),
+                "pod_unresponsive": _rounded(each.pod_unresponsive),
                 **_about(inputs, each.code, each.known_id),
             }
             for each in change.causes[:_MOST_WHY]
         ],
     }
+
+
+def _rounded(pod: float | None) -> float | None:
+    return None if pod is None else round(float(pod), 4)
 
 
 def _about(inputs: Inputs, code: str, known_id: str) -> dict[str, Any]:

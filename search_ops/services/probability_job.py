@@ -61,7 +61,8 @@ async def make_map(work: JobWork) -> dict[str, Any]:
             "raster_id": ids["raster"],
             "state_id": ids["state"],
             "causes": _causes(told),
-            **{name: told[name] for name in ("in_area", "outside_area", "beyond", "found", "notices")},
+            "notices": told["notices"],
+            **{name: float(told[name]) for name in ("in_area", "outside_area", "beyond", "found")},
         }
         stored = scribe.write("probability_made", HQ, payload)
         return {"map_id": str(map_id), "seq": stored.seq}
@@ -78,7 +79,7 @@ def _computed(
     made = make(inputs, tables)
     told = answer(inputs, made, map_id=map_id, made_at=made_at)
     files = {
-        "answer": ("application/json", orjson.dumps(told)),
+        "answer": ("application/json", orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)),
         "raster": ("application/octet-stream", raster_bytes(raster_parts(made))),
         "state": ("application/octet-stream", dump(made.ledger, [each.solved for each in made.explained])),
     }

@@ -18,6 +18,7 @@ from geo.probability.explain import Part
 from geo.probability.ledger import NOWHERE, Ledger, Search
 from geo.probability.prior import elsewhere, prior
 from geo.probability.scenarios import mix, normalised_weights
+from geo.search_coverage_weigh import SUBJECTS
 from geo.travel_time import TravelGround, effective_m, travel_time_s
 from search_ops.services.probability_ground import OPEN_PACE_S_PER_M, features, heights_m, pace_s_per_m
 from search_ops.services.probability_inputs import metric_point
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _HOUR_S: Final = 3600.0
 _SOFT_EDGE_M: Final = 50.0
 _SEEN_WITHIN_M: Final = 10.0
+_MOST_POD: Final = 1.0 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,23 +269,41 @@ def _searches(
     free = sector_of_cell == NOWHERE
     tau_h = TAU_H[moves]
     found = []
-    for evidence_id, row in sorted(searched.of("evidence").items()):
-        pods = [float(row.get(f"pod_{subject}") or 0.0) for subject in ("responsive", "unresponsive")]
-        cells = _cells_of(inputs, str(row["sector_id"]), number_of, sector_of_cell, free)
-        if not max(pods) > 0 or not len(cells):
+    for sector_id, rows in _rows_by_sector(searched.of("evidence")).items():
+        cells = _cells_of(inputs, sector_id, number_of, sector_of_cell, free)
+        if not len(cells):
             continue
-        found.append(
-            Search(
-                evidence_id,
-                cells,
-                min(pods[0], 1.0),
-                min(pods[1], 1.0),
-                _age_h(inputs, row),
-                tau_h,
-                tau_h if moves == "freely" else math.inf,
-            )
-        )
+        pods = {subject: _together(rows, subject) for subject in SUBJECTS}
+        for number, (evidence_id, row) in enumerate(rows):
+            answering, silent = (pods[subject][number] for subject in SUBJECTS)
+            if max(answering, silent) > 0:
+                age_h = _age_h(inputs, row)
+                slower_h = tau_h if moves == "freely" else math.inf
+                found.append(Search(evidence_id, cells, answering, silent, age_h, tau_h, slower_h))
     return tuple(found)
+
+
+def _rows_by_sector(
+    evidence: Mapping[str, Mapping[str, Any]],
+) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
+    rows: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for evidence_id, row in sorted(evidence.items()):
+        rows.setdefault(str(row["sector_id"]), []).append((evidence_id, row))
+    return rows
+
+
+def _together(rows: Sequence[tuple[str, Mapping[str, Any]]], subject: str) -> list[float]:
+    """Return the detection of each task so that all together come to what was weighed for the sector.
+
+    Two teams on one path have swept it once (decision 0012): each keeps its part of the whole, by how much
+    it would have missed alone.
+    """
+    alone = [min(float(row.get(f"pod_{subject}") or 0.0), _MOST_POD) for _, row in rows]
+    missed = [-math.log1p(-pod) for pod in alone]
+    told = [float((row.get("cumulative") or {}).get(subject) or 0.0) for _, row in rows]
+    whole = -math.log1p(-min(max(told, default=0.0), _MOST_POD))
+    total = sum(missed)
+    return [-math.expm1(-each * min(1.0, whole / total)) if total > 0 else 0.0 for each in missed]
 
 
 def _cells_of(

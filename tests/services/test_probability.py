@@ -124,6 +124,26 @@ async def test_what_was_searched_falls_and_says_why(gridded: Desk, database: Dat
     assert (causes[0]["text"], causes[0]["grade"]) == ("Лиса-12", "full_track")
 
 
+async def test_two_teams_on_one_path_have_searched_it_once(gridded: Desk, database: DatabaseUrls) -> None:
+    """What both together miss is what was weighed for the sector, not the product of what each missed."""
+    await scenario(gridded)
+    sector_id = (await gridded.sectors())["B2"]
+    for callsign, name in (("Лиса-12", "Анна"), ("Лиса-13", "Борис")):
+        await finished(gridded, await gridded.team(callsign, name), sector_id, method="осмотр")
+    files = {
+        f"20260823_Лиса-{number}.gpx": gpx(await lanes(gridded, sector_id, spacing_m))
+        for number, spacing_m in ((12, 40.0), (13, 41.0))  # the very same file twice would count as one
+    }
+    await imported(gridded, database, files)
+    rows = [row for row in (await gridded.state())["evidence"].values() if row["sector_id"] == str(sector_id)]
+    assert len(rows) == 2
+    state = SubjectStateWish(command_id=uuid7(), responsive_share=0.5, moves="not")
+    await set_subject_state(gridded.office, gridded.me, gridded.operation_id, state)
+    row = next(row for row in (await made(gridded))["sectors"] if row["label"] == "B2")
+    for subject in ("responsive", "unresponsive"):
+        assert row[f"pod_{subject}"] == pytest.approx(rows[0]["cumulative"][subject], abs=2e-3)
+
+
 async def test_a_clue_moves_the_map_and_can_be_taken_back(gridded: Desk) -> None:
     """Believed to seven tenths, it draws the map; dropped, the map is the earlier one."""
     await scenario(gridded)
