@@ -94,6 +94,7 @@ def prior(
     direction: Direction | None = None,
     factors: Sequence[Floats] = (),
     uncertainty_m: float = 0.0,
+    even_within_m: float = 0.0,
     straight_share: float = STRAIGHT_SHARE,
 ) -> Prior:
     """Return the probability map of one explanation (scenario).
@@ -115,6 +116,9 @@ def prior(
         Rasters >= 0, e.g. `Attraction.factor`; multiplied.
     uncertainty_m
         How well the point is known; within it the density is even. >= 0.
+    even_within_m
+        Radius around the point within which the density is held even although the point is known, >= 0;
+        `LogNormal.even_within_km`.
     straight_share
         Share of the mass that goes by straight distance all the same, 0..1; only with ``effective_m``.
 
@@ -141,6 +145,7 @@ def prior(
     if not 0.0 <= straight_share <= 1.0:
         raise ProbabilityError("a share lies in 0..1", name="straight_share")
     place = _Place(lattice, start_m, uncertainty_m, distance)
+    place = replace(place, uncertainty_m=max(uncertainty_m, even_within_m))
     notes = place.notes(area)
     east, north = place.offsets()
     if direction is not None:

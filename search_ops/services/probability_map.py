@@ -166,6 +166,7 @@ def _explain(
         direction=direction,
         factors=() if attraction is None else (attraction.factor,),
         uncertainty_m=float(scenario["uncertainty_m"]),
+        even_within_m=chosen.model.even_within_km * 1000.0,
     )
     notices += () if attraction is None else attraction.notes
     notes = tuple(dict.fromkeys((*found.notes, *notices)))

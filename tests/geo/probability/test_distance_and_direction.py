@@ -123,3 +123,15 @@ def test_parameters_of_no_model_are_refused(wrong: Any) -> None:
     with pytest.raises(ProbabilityError) as refused:
         wrong()
     assert refused.value.name
+
+
+@given(st.floats(-2.0, 3.0), st.floats(0.1, 3.0))
+def test_held_even_near_the_point_density_nowhere_rises(mu_ln_km: float, sigma_ln_km: float) -> None:
+    """No hole at the point itself, no step at the edge of the disc, and larger rings keep theirs."""
+    model = LogNormal(mu_ln_km, sigma_ln_km)
+    edge_km = model.even_within_km
+    assert math.exp(mu_ln_km - 2 * sigma_ln_km**2) <= edge_km  # beyond the peak of what is not held
+    density = model.density_per_km2(edge_km * np.array([0.01, 0.5, 0.999, 1.001, 1.1, 2.0, 5.0]), edge_km)
+    assert density[0] == density[2] == pytest.approx(density[3], rel=0.02)
+    assert (np.diff(density) <= density[:-1] * 1e-3).all()
+    assert density[0] * math.pi * edge_km**2 == pytest.approx(float(model.cdf_km(edge_km)), rel=1e-9)

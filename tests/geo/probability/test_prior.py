@@ -272,3 +272,12 @@ def test_what_no_program_should_pass_is_refused(wrong: Any) -> None:
     """Shapes that do not fit and values that are no values have a typed error."""
     with pytest.raises(ProbabilityError):
         wrong()
+
+
+def test_the_point_itself_is_no_hole() -> None:
+    """Held even near the point, no cell farther out is likelier on even ground; the rings stay."""
+    found = prior(WIDE, ALL_WIDE, (0.0, 0.0), HIKER, even_within_m=HIKER.even_within_km * 1000.0)
+    nearest = found.cells[away_m(WIDE) < 150.0].min()
+    assert nearest >= 0.97 * found.cells.max()
+    within = away_m(WIDE) <= HIKER.quantile_km(0.5) * 1000.0
+    assert found.cells[within].sum() == pytest.approx(0.5, abs=0.03)
