@@ -133,6 +133,8 @@ def test_every_code_has_its_sentence(locale: str) -> None:
         "held_by": {"callsign": "Лиса-12"},
         "file_name": "x.gpx",
         "reason": "empty",
+        "limit": 20,
+        "names": "cell_m",
     }
     codes = raised_codes() | {kind.code for kind in geo_errors(GeometryError)}
     general = sentence(locale, "no_such_code", 500, {})
