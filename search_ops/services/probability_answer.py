@@ -194,11 +194,13 @@ def rates_per_h(inputs: Inputs, sector_id: str) -> tuple[float, float]:
         cover=cover,
     )
     slow = sum(share / SPEED_SHARES.get(name, 1.0) for name, share in (cover or {}).items()) or 1.0
-    metres_per_h = TEAM_PEOPLE * TEAM_PACES["foot"].speed_kph * 1000.0 / slow
-    area_m2 = max(float(ground.metric.area), 1.0)
+    pace = TEAM_PACES["foot"]
+    per_h = pace.speed_kph * 1000.0 / slow / max(float(ground.metric.area), 1.0)
+    # Whoever is looked for by eye may be seen by each of the line; a call is heard once, by all of it.
+    line_m = pace.width_m * (TEAM_PEOPLE - 1) / TEAM_PEOPLE
     return (
-        sweep.sweeps["responsive"].width_m * metres_per_h / area_m2,
-        sweep.sweeps["unresponsive"].width_m * metres_per_h / area_m2,
+        (sweep.sweeps["responsive"].width_m + line_m) * per_h,
+        TEAM_PEOPLE * sweep.sweeps["unresponsive"].width_m * per_h,
     )
 
 
