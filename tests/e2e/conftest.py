@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,32 +26,13 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def running() -> Iterator[Stack]:
-    """Start the demo, and leave nothing behind."""
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """Return the running demo."""
     made = Stack()
     made.start()
-    try:
-        yield made
-    finally:
-        made.destroy()
-
-
-@pytest.fixture(scope="session")
-def shared_stack() -> Iterator[Stack]:
-    """Return the demo that tests share which open searches of their own."""
-    with running() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
-    """Return the running demo; a module that looks at lists of all searches sets ``OWN_STACK``."""
-    if getattr(request.module, "OWN_STACK", False):
-        with running() as made:
-            yield made
-    else:
-        yield request.getfixturevalue("shared_stack")
+    yield made
+    made.destroy()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from tests.e2e.keys import Keys, sign_in
 from tests.e2e.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-OWN_STACK = True
 
 CORNERS = ["47.1500 9.5300", "47.1500 9.5500", "47.1400 9.5500", "47.1400 9.5300"]
 DESK = {"viewport": {"width": 1440, "height": 900}}

@@ -11,7 +11,6 @@ from tests.e2e.window import Window
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-OWN_STACK = True
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tests.e2e.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-OWN_STACK = True
 
 CORNERS = ["47.1500 9.5300", "47.1500 9.5500", "47.1400 9.5500", "47.1400 9.5300"]
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
