@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search_ops.domain.principals import HEADQUARTERS, Place, Principal, Role, roles_in
+from search_ops.errors import NotKnown
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -94,3 +95,15 @@ def classes_for(principal: Principal, place: Place, *, team_ids: frozenset[UUID]
     if names and principal.organisation_id is not None:
         names.add(agency_class(principal.organisation_id))
     return ClassSet(frozenset(names), frozenset(families))
+
+
+def require_headquarters(classes: ClassSet) -> None:
+    """Refuse a reader who does not see what is headquarters' alone: he cannot know that it exists.
+
+    Raises
+    ------
+    NotKnown
+        His classes do not admit ``hq``.
+    """
+    if not classes.admits(HQ):
+        raise NotKnown

@@ -13,7 +13,7 @@ from geo.sound import team_distance_m
 from geo.sweep import Conditions
 from search_ops.domain.evidence import newest, spoken_pod
 from search_ops.domain.sector import sector_state
-from search_ops.domain.visibility import HQ, ClassSet, team_class
+from search_ops.domain.visibility import HQ, ClassSet, require_headquarters, team_class
 from search_ops.errors import BadInput, ChangedMeanwhile, NotKnown
 from search_ops.persistence.event_log import load_state, operation_stream
 from search_ops.services.evidence_jobs import ask_weighing
@@ -121,7 +121,7 @@ async def set_widths(
 
 async def read_widths(connection: AsyncConnection, operation_id: UUID, classes: ClassSet) -> dict[str, Any]:
     """Return the operation's settings, the defaults with their sources, and what a sound search gives."""
-    _require_headquarters(classes)
+    require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
     held = state.get("search_widths", {}).get(str(operation_id))
     settings = settings_of(held)
@@ -165,7 +165,7 @@ async def evidence_table(
     connection: AsyncConnection, operation_id: UUID, classes: ClassSet
 ) -> dict[str, Any]:
     """Return a row for every sector in force: what was done there and what it proves."""
-    _require_headquarters(classes)
+    require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
     live = {key: sector for key, sector in state.get("sectors", {}).items() if not sector["retired"]}
     grounds = {
@@ -253,7 +253,7 @@ async def missing_part(
     NotKnown
         There is no such sector, or nothing was weighed in it.
     """
-    _require_headquarters(classes)
+    require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
     rows = [row for row in state.get("evidence", {}).values() if row["sector_id"] == str(sector_id)]
     latest = newest(rows)
@@ -270,7 +270,7 @@ async def missing_part(
 
 async def swept_ground(connection: AsyncConnection, operation_id: UUID, classes: ClassSet) -> dict[str, Any]:
     """Return the swept part of every weighed sector as GeoJSON: the sector without what is missing."""
-    _require_headquarters(classes)
+    require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
     by_sector: dict[str, list[Mapping[str, Any]]] = {}
     for row in state.get("evidence", {}).values():
@@ -298,9 +298,3 @@ def _without(whole: BaseGeometry | None, missing: BaseGeometry | None) -> dict[s
         return None
     left = whole if missing is None else shapely.difference(whole, missing, grid_size=1e-7)
     return None if left.is_empty else dict(mapping(left))
-
-
-def _require_headquarters(classes: ClassSet) -> None:
-    """Evidence is headquarters' alone: others cannot know that it exists."""
-    if not classes.admits(HQ):
-        raise NotKnown

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _HOUR_S: Final = 3600.0
 _SOFT_EDGE_M: Final = 50.0
 _SEEN_WITHIN_M: Final = 10.0
+_NOT_OF_THE_PRIOR: Final = frozenset({"name", "weight", "version", "set_at", "dropped", "drop_reason"})
+"""Fields of a scenario that its prior does not follow from: all others, new ones too, ask for a new one."""
 _MOST_POD: Final = 1.0 - 1e-9
 
 
@@ -198,20 +200,7 @@ def _reach(inputs: Inputs, grounds: _Grounds, at_m: tuple[float, float]) -> tupl
 def _fingerprint(
     inputs: Inputs, tables: Book, mask: npt.NDArray[np.bool_], scenario: Mapping[str, Any]
 ) -> str:
-    said = {
-        name: scenario.get(name)
-        for name in (
-            "elsewhere",
-            "lon",
-            "lat",
-            "uncertainty_m",
-            "category",
-            "terrain",
-            "heading_deg",
-            "by_travel_time",
-            "pulled",
-        )
-    }
+    said = {name: value for name, value in scenario.items() if name not in _NOT_OF_THE_PRIOR}
     lattice = inputs.lattice
     place = [lattice.west_m, lattice.south_m, lattice.cell_m, lattice.rows, lattice.columns, inputs.stamp]
     area = hashlib.sha256(np.packbits(mask).tobytes()).hexdigest()

@@ -11,6 +11,7 @@ import orjson
 
 from dispatch.effort_values import NoAllocation, allocate_hours_plain, next_best, pos_of, why_not
 from geo.sector_effort import TEAM_PACES
+from search_ops.domain.visibility import ClassSet, require_headquarters
 from search_ops.errors import Conflict, NotKnown
 from search_ops.lost_person import book, known_categories
 from search_ops.lost_person.values import TERRAINS
@@ -33,7 +34,9 @@ _LEAST_H: Final = 0.25
 """Less than a quarter of an hour in a sector is not worth the walk there."""
 
 
-async def read_map(connection: AsyncConnection, operation_id: UUID, map_id: UUID | None) -> dict[str, Any]:
+async def read_map(
+    connection: AsyncConnection, operation_id: UUID, classes: ClassSet, map_id: UUID | None
+) -> dict[str, Any]:
     """Return a map of probability as desks see it; the newest when none is named.
 
     Raises
@@ -43,13 +46,15 @@ async def read_map(connection: AsyncConnection, operation_id: UUID, map_id: UUID
     Conflict
         ``no_probability``: none was made yet.
     """
-    kept = await _map(connection, operation_id, map_id)
+    kept = await _map(connection, operation_id, classes, map_id)
     content = await read_file(connection, UUID(kept["file_id"]))
     found: dict[str, Any] = await asyncio.to_thread(orjson.loads, content)
     return found
 
 
-async def read_raster(connection: AsyncConnection, operation_id: UUID, map_id: UUID | None) -> bytes:
+async def read_raster(
+    connection: AsyncConnection, operation_id: UUID, classes: ClassSet, map_id: UUID | None
+) -> bytes:
     """Return the rasters of a map: for each scenario float32 little endian, northern row first.
 
     Raises
@@ -59,11 +64,14 @@ async def read_raster(connection: AsyncConnection, operation_id: UUID, map_id: U
     Conflict
         ``no_probability``: none was made yet.
     """
-    kept = await _map(connection, operation_id, map_id)
+    kept = await _map(connection, operation_id, classes, map_id)
     return await read_file(connection, UUID(kept["raster_id"]))
 
 
-async def _map(connection: AsyncConnection, operation_id: UUID, map_id: UUID | None) -> Mapping[str, Any]:
+async def _map(
+    connection: AsyncConnection, operation_id: UUID, classes: ClassSet, map_id: UUID | None
+) -> Mapping[str, Any]:
+    require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
     maps = state.get("probability_maps", {})
     if map_id is not None:
@@ -104,7 +112,9 @@ async def categories(office: Office) -> dict[str, Any]:
     return {"categories": rows, "problem": tables.problem or None}
 
 
-async def effort(connection: AsyncConnection, operation_id: UUID, wish: EffortWish) -> dict[str, Any]:
+async def effort(
+    connection: AsyncConnection, operation_id: UUID, classes: ClassSet, wish: EffortWish
+) -> dict[str, Any]:
     """Return where these teams' hours find most, what that is worth, and what it leaves out.
 
     Sectors named in ``first`` are searched before the others: each to half of its mass, as far as the hours
@@ -115,7 +125,7 @@ async def effort(connection: AsyncConnection, operation_id: UUID, wish: EffortWi
     Conflict
         ``no_probability``: there is no map yet; ``no_sectors``: there is nothing to give hours to.
     """
-    told = await read_map(connection, operation_id, None)
+    told = await read_map(connection, operation_id, classes, None)
     rows: Sequence[Mapping[str, Any]] = told["sectors"]
     if not rows:
         raise Conflict("no_sectors")

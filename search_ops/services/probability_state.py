@@ -1,6 +1,6 @@
 """A state of the ledger as bytes: so that the next map can say what changed, and need not solve priors anew.
 
-For the worker only; the file never leaves the database.
+For the worker only; desks read the answer and the rasters that are kept beside it.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from search_ops.domain.evidence import grade_of_word
-from search_ops.domain.visibility import HQ, ClassSet
-from search_ops.errors import BadInput, Conflict, NotKnown
+from search_ops.domain.visibility import HQ, ClassSet, require_headquarters
+from search_ops.errors import BadInput, Conflict
 from search_ops.persistence.event_log import load_state, operation_stream
 from search_ops.persistence.kept_files import find_file
 from search_ops.persistence.tracks import read_shown
@@ -176,8 +176,7 @@ async def track_collection(
     connection: AsyncConnection, operation_id: UUID, classes: ClassSet, *, task_id: UUID | None = None
 ) -> dict[str, Any]:
     """Return the tracks as GeoJSON lines: what counts and what is left out are features of their own."""
-    if not classes.admits(HQ):
-        raise NotKnown
+    require_headquarters(classes)
     state = await load_state(connection, operation_stream(operation_id))
     shown = await read_shown(connection, operation_id)
     features: list[dict[str, Any]] = []

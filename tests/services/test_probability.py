@@ -22,6 +22,7 @@ from search_ops.domain.probability_wishes import (
     SubjectStateWish,
     TeamsAsked,
 )
+from search_ops.domain.visibility import ALL, HQ, ClassSet
 from search_ops.errors import BadInput, ChangedMeanwhile, Conflict, NotKnown
 from search_ops.services.probability import (
     drop_clue,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from search_ops.persistence.embedded import DatabaseUrls
     from tests.services.conftest import Desk
 
+HEADQUARTERS = ClassSet(frozenset({ALL, HQ}))
 GATHERER = {"name": "Ушла за грибами", "weight": 60.0, "category": "gatherer"}
 
 
@@ -62,7 +64,7 @@ async def made(desk: Desk) -> dict[str, Any]:
     """Make the map as the worker would, and return it as a desk reads it."""
     await at_once(desk, "probability", ProbabilityWish(command_id=uuid7()))
     async with desk.office.engine.connect() as connection:
-        found = await read_map(connection, desk.operation_id, None)
+        found = await read_map(connection, desk.operation_id, HEADQUARTERS, None)
     whole = sum(row["share"] for row in found["sectors"])
     whole += found["unpartitioned"] + found["outside_area"] + found["beyond"]
     assert whole == pytest.approx(1.0, abs=1e-3)
@@ -94,7 +96,9 @@ async def test_a_scenario_makes_a_map_that_sums_to_one(gridded: Desk) -> None:
     assert (told["step"], told["category_used"]) != (None, None)
     lattice = found["lattice"]
     async with gridded.office.engine.connect() as connection:
-        raster = np.frombuffer(await read_raster(connection, gridded.operation_id, None), dtype="<f4")
+        raster = np.frombuffer(
+            await read_raster(connection, gridded.operation_id, HEADQUARTERS, None), dtype="<f4"
+        )
     cells = raster.reshape(lattice["rows"], lattice["columns"])
     assert float(cells.sum()) + told["beyond"] == pytest.approx(1.0, abs=1e-4)
     assert float(cells.sum()) == pytest.approx(found["in_area"] + found["outside_area"], abs=1e-4)
@@ -117,7 +121,9 @@ async def test_what_was_searched_falls_and_says_why(gridded: Desk, database: Dat
     assert after["responsive_share"] < before["responsive_share"]  # they called, and nobody answered
     async with gridded.office.engine.connect() as connection:
         maps = (await gridded.state())["probability_maps"]
-        told = [await read_map(connection, gridded.operation_id, UUID(map_id)) for map_id in maps]
+        told = [
+            await read_map(connection, gridded.operation_id, HEADQUARTERS, UUID(map_id)) for map_id in maps
+        ]
     changes = [change for one in told for change in one["changes"] if change["label"] == "B2"]
     causes = [cause for change in changes for cause in change["causes"] if cause["code"] == "searched"]
     assert causes
@@ -225,7 +231,9 @@ async def test_impossible_wishes_are_refused_by_name(gridded: Desk) -> None:
         await weigh_scenarios(office, me, operation_id, unknown)
     async with office.engine.connect() as connection:
         with pytest.raises(Conflict) as missing:
-            await read_map(connection, operation_id, None)
+            await read_map(connection, operation_id, HEADQUARTERS, None)
+        with pytest.raises(NotKnown):
+            await read_map(connection, operation_id, ClassSet(frozenset({ALL})), None)
     assert missing.value.code == "no_probability"
 
 
@@ -254,7 +262,7 @@ async def test_the_map_follows_by_itself(gridded: Desk, database: DatabaseUrls) 
     maps = (await gridded.state())["probability_maps"]
     assert len(maps) == 1
     async with gridded.office.engine.connect() as connection:
-        found = await read_map(connection, gridded.operation_id, None)
+        found = await read_map(connection, gridded.operation_id, HEADQUARTERS, None)
     assert found["responsive_share"] == pytest.approx(0.25)
     await recut(gridded)
     await work(gridded, database)
@@ -269,7 +277,9 @@ async def test_effort_goes_where_it_finds_most(gridded: Desk) -> None:
     async def gain(count: int, *first: UUID) -> dict[str, Any]:
         teams = [TeamsAsked(kind="foot", count=count, hours=4.0)]
         async with gridded.office.engine.connect() as connection:
-            return await effort(connection, gridded.operation_id, EffortWish(teams=teams, first=list(first)))
+            return await effort(
+                connection, gridded.operation_id, HEADQUARTERS, EffortWish(teams=teams, first=list(first))
+            )
 
     two, four = await gain(2), await gain(4)
     assert sum(row["hours"] for row in two["sectors"]) == pytest.approx(8.0, abs=0.1)

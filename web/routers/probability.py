@@ -88,8 +88,7 @@ async def get_probability(caller: Reading, office: OfficeDep, map_id: MapId = No
     """Return a map of probability by sector, with its explanation and what changed; the newest by default."""
 
     async def read(connection: Any, classes: Any) -> dict[str, Any]:
-        del classes  # whoever may read sectors is at headquarters or of the police
-        return await probability_reading.read_map(connection, caller.place_id, map_id)
+        return await probability_reading.read_map(connection, caller.place_id, classes, map_id)
 
     return await protected_read(office, caller.principal, caller.place, "probability", read)
 
@@ -103,8 +102,7 @@ async def get_raster(caller: Reading, office: OfficeDep, map_id: MapId = None) -
     """Return the rasters of a map: one for each scenario, float32 little endian, northern row first."""
 
     async def read(connection: Any, classes: Any) -> bytes:
-        del classes
-        return await probability_reading.read_raster(connection, caller.place_id, map_id)
+        return await probability_reading.read_raster(connection, caller.place_id, classes, map_id)
 
     content = await protected_read(office, caller.principal, caller.place, "probability", read)
     return Response(content, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
@@ -115,7 +113,6 @@ async def post_effort(body: EffortWish, caller: Reading, office: OfficeDep) -> d
     """Return where the hours of these teams would find most; nothing is written."""
 
     async def read(connection: Any, classes: Any) -> dict[str, Any]:
-        del classes
-        return await probability_reading.effort(connection, caller.place_id, body)
+        return await probability_reading.effort(connection, caller.place_id, classes, body)
 
     return await protected_read(office, caller.principal, caller.place, "effort", read)
