@@ -101,6 +101,11 @@ async def test_a_scenario_makes_a_map_that_sums_to_one(gridded: Desk) -> None:
         )
     cells = raster.reshape(lattice["rows"], lattice["columns"])
     assert float(cells.sum()) + told["beyond"] == pytest.approx(1.0, abs=1e-4)
+    (west, north), _, (east, south), _ = lattice["corners"]
+    lon, lat = await middle(gridded, "B2")
+    row = int((north - lat) / (north - south) * lattice["rows"])
+    column = int((lon - west) / (east - west) * lattice["columns"])
+    assert cells[row, column] > 0.97 * cells.max()  # the point itself is no hole
     assert float(cells.sum()) == pytest.approx(found["in_area"] + found["outside_area"], abs=1e-4)
 
 
@@ -137,7 +142,7 @@ async def test_two_teams_on_one_path_have_searched_it_once(gridded: Desk, databa
     for callsign, name in (("Лиса-12", "Анна"), ("Лиса-13", "Борис")):
         await finished(gridded, await gridded.team(callsign, name), sector_id, method="осмотр")
     files = {
-        f"20260823_Лиса-{number}.gpx": gpx(await lanes(gridded, sector_id, spacing_m))
+        f"20260823_Лиса-{number}.gpx": gpx(await lanes(gridded, sector_id, spacing_m, share=0.4))
         for number, spacing_m in ((12, 40.0), (13, 41.0))  # the very same file twice would count as one
     }
     await imported(gridded, database, files)
