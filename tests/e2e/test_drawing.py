@@ -12,6 +12,14 @@ from tests.stack import Stack
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
+# What the stream brings comes later than the server's answer to the same person, as on a slow network.
+LATE_STREAM = """
+window.WebSocket = class extends WebSocket {
+    set onmessage(heard) { super.onmessage = event => setTimeout(heard, 700, event) }
+}
+"""
+
+
 def test_a_point_and_an_area_are_clicked_on_the_map(window: Callable[..., Window], stack: Stack) -> None:
     """A new search begins on the imported ground; a click sets the point, clicks and Enter draw the area."""
     token = stack.sign_in("coordinator")
@@ -20,6 +28,7 @@ def test_a_point_and_an_area_are_clicked_on_the_map(window: Callable[..., Window
     opening = {"command_id": str(uuid7()), "time_zone": "Europe/Vaduz", "exercise": True}
     opened = stack.call("POST", f"/api/cases/{case['case_id']}/operations", opening, token)
     desk = window("cartographer", viewport={"width": 1440, "height": 900})
+    desk.context.add_init_script(LATE_STREAM)
     desk.open("/")
     desk.sign_in("coordinator")
     desk.button("home-open-case").wait_for()
@@ -47,6 +56,8 @@ def test_a_point_and_an_area_are_clicked_on_the_map(window: Callable[..., Window
     desk.shot("40-drawn")
     desk.button("area-save").click()
     expect(desk.field("area-corner")).to_be_hidden()
+    desk.page.keyboard.press("p")  # at once: the area that was saved is there to be cut
+    desk.page.get_by_role("radio", name=desk.t("partition-grid")).wait_for()
     state = stack.call("GET", f"/api/operations/{opened['operation_id']}/snapshot", token=token)["state"]
     (area,) = state["area"].values()
     assert area["area_m2"] > 10_000

@@ -51,7 +51,6 @@ def draw_and_cut(desk: Window) -> None:
         expect(desk.field("area-corner")).to_have_value("")
     desk.button("area-save").click()
     expect(desk.field("area-corner")).to_be_hidden()
-    desk.button("area-change").wait_for()  # the area has come back to the screen
     desk.page.keyboard.press("f")
     desk.page.keyboard.press("p")
     desk.page.get_by_role("radio", name=desk.t("partition-grid")).check()

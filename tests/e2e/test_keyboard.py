@@ -75,7 +75,6 @@ def set_points_and_area(keys: Keys) -> None:
         keys.window.sees(f"Углов: {number}")
     keys.go(t("area-save"))
     keys.window.field("area-corner").wait_for(state="hidden")
-    keys.window.button("area-change").wait_for()
 
 
 def cut_into_sectors(keys: Keys) -> None:

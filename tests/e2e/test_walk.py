@@ -78,7 +78,6 @@ def set_points_and_area(desk: Window) -> None:
     desk.shot("03-area")
     desk.button("area-save").click()
     expect(desk.field("area-corner")).to_be_hidden()
-    desk.button("area-change").wait_for()  # the area has come back to the screen
 
 
 def cut_into_sectors(desk: Window) -> None:

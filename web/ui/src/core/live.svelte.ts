@@ -6,6 +6,9 @@ import { type Snapshot, StreamStore } from "./store.svelte";
 import type { Stub, WireEvent } from "./fold";
 import { type Connection, StreamClient, type Ticket } from "./stream";
 
+/** A stream that is this late is waited for no longer: the network is away. */
+const LATE_MS = 5_000;
+
 export type StreamKind = "operations" | "cases" | "organisations";
 export type Progress = {
   job_id: string;
@@ -61,6 +64,11 @@ export class LiveStream {
 
   hurry(): void {
     this.#client.hurry();
+  }
+
+  /** Wait until this event has come, but not long: the answer of the server is enough to go on with. */
+  async reached(seq: number): Promise<void> {
+    await Promise.race([this.store.reached(seq), new Promise((late) => setTimeout(late, LATE_MS))]);
   }
 
   /** Last positions; the stream then brings newer ones. */

@@ -15,6 +15,7 @@ export class StreamStore {
   seenFrom = $state(0);
   /** The newest events, newest last, for the feed. */
   feed = $state.raw<readonly WireEvent[]>([]);
+  #awaited: { seq: number; arrived: () => void }[] = [];
 
   get position(): { epoch: string; seq: number } | null {
     return this.epoch === null ? null : { epoch: this.epoch, seq: this.seq };
@@ -26,6 +27,7 @@ export class StreamStore {
     this.seq = snapshot.seq;
     this.seenFrom = snapshot.seq;
     this.state = snapshot.state;
+    this.#tell();
   }
 
   /** Take events of consecutive seq; those already known are skipped. False when there is a hole. */
@@ -38,7 +40,19 @@ export class StreamStore {
     this.state = fold(this.state, fresh);
     this.seq += fresh.length;
     this.addToFeed(fresh);
+    this.#tell();
     return true;
+  }
+
+  /** Wait until this event has come: what a command did is then on the screen of who sent it. */
+  async reached(seq: number): Promise<void> {
+    if (this.seq < seq) await new Promise<void>((arrived) => this.#awaited.push({ seq, arrived }));
+  }
+
+  #tell(): void {
+    const now = this.#awaited.filter((one) => one.seq <= this.seq);
+    this.#awaited = this.#awaited.filter((one) => one.seq > this.seq);
+    for (const one of now) one.arrived();
   }
 
   /** Show events in the feed that the snapshot already contains. */

@@ -17,4 +17,19 @@ describe("StreamStore", () => {
     expect(store.take([given(9)])).toBe(false);
     expect(store.seq).toBe(7);
   });
+
+  it("says when an event that is waited for has come, by the stream or by a snapshot", async () => {
+    const store = new StreamStore();
+    store.load({ epoch: "e", seq: 5, state: {} });
+    const come: number[] = [];
+    const waits = [5, 6, 9].map((seq) => store.reached(seq).then(() => come.push(seq)));
+    await waits[0];
+    expect(come).toEqual([5]);
+    store.take([given(6), given(7)]);
+    await waits[1];
+    expect(come).toEqual([5, 6]);
+    store.load({ epoch: "e", seq: 20, state: {} });
+    await waits[2];
+    expect(come).toEqual([5, 6, 9]);
+  });
 });
