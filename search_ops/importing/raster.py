@@ -15,6 +15,7 @@ import uuid_utils.compat
 
 from geo.png import picture_size
 from search_ops.importing.child_process import ChildDiedError, Frame, ProcessLimits, child_frames
+from search_ops.importing.ozf import OZF_MAGIC, OZF_SUFFIXES
 from search_ops.importing.ozi_map import read_ozi_map
 from search_ops.importing.relief_refusal import GroundFileRefused
 
@@ -26,9 +27,6 @@ _IMAGE_LIMIT_BYTES = 4 * 1024 * 1024
 _TILES_LIMIT, _LAYER_LIMIT_BYTES = 5_000_000, 40 * 1024**3
 _NAME_LENGTH = 120
 _TOLD_EVERY_TILES = 200
-# OziExplorer's own packed pictures: no library that we may ship reads them, and ozf3 is locked by its maker.
-_OZF = frozenset({".ozf", ".ozf2", ".ozf3", ".ozfx3", ".ozf4"})
-_OZF_MAGIC = frozenset({b"\x78\x77", b"\x80\x77"})
 # GDAL may map a large picture into memory.
 _LIMITS = ProcessLimits(cpu_s=3_600, address_bytes=6 * 1024**3, wall_s=7_200.0)
 _TIFF = {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}
@@ -97,7 +95,7 @@ def import_raster(
     ----------
     path
         MBTiles, ``.sqlitedb`` (RMaps, OruxMaps, OsmAnd), GeoTIFF, or an OziExplorer ``.map`` whose picture
-        lies beside it.
+        (PNG, JPEG, TIFF, BMP, GIF, WebP, OZF2, OZF3) lies beside it.
     dsn
         Address of the database for the role that owns the tables.
     name
@@ -161,19 +159,15 @@ def _wish(path: Path) -> dict[str, Any]:
     if b"OziExplorer Map Data File" in head:
         with path.open("rb") as file:
             found = read_ozi_map(file.read(_MAP_FILE_LIMIT_BYTES), path.name)
-        image = _beside(path, found.image_name)
-        with image.open("rb") as file:
-            if image.suffix.lower() in _OZF or file.read(2) in _OZF_MAGIC:
-                raise GroundFileRefused("ozf", file_name=image.name, file_format="ozi", place={"line": 3})
         return {
             "format": "ozi",
-            "path": str(image.resolve()),
+            "path": str(_beside(path, found.image_name).resolve()),
             "crs": found.crs,
             "transform": list(found.transform),
             "title": found.title if "." not in found.title[-6:] else "",
         }
-    if path.suffix.lower() in _OZF:
-        raise GroundFileRefused("ozf", file_name=path.name, file_format="ozi", place={"byte": 0})
+    if path.suffix.lower() in OZF_SUFFIXES or head[:2] in OZF_MAGIC:
+        raise GroundFileRefused("ozf_alone", file_name=path.name, file_format="ozi")
     raise GroundFileRefused("not_a_raster", file_name=path.name, place={"byte": 0})
 
 
@@ -182,8 +176,6 @@ def _beside(path: Path, image_name: str) -> Path:
     for each in sorted(path.parent.iterdir()):
         if each.name.lower() == image_name.lower() and each.is_file() and not each.is_symlink():
             return each
-    if Path(image_name).suffix.lower() in _OZF:
-        raise GroundFileRefused("ozf", file_name=image_name[:100], file_format="ozi", place={"line": 3})
     raise GroundFileRefused(
         "no_picture", file_name=path.name, file_format="ozi", place={"line": 3}, detail=image_name[:100]
     )
@@ -214,10 +206,7 @@ def _copied(
                 progress(seen.tiles)
     if "refused" in told:
         raise GroundFileRefused(
-            told["refused"]["reason"],
-            file_name=seen.file_name,
-            file_format=seen.file_format,
-            detail=told["refused"]["detail"],
+            **{"file_name": seen.file_name, "file_format": seen.file_format} | told["refused"]
         )
     seen.file_format = told["format"] if seen.file_format == "sqlite" else seen.file_format
     return told

@@ -19,12 +19,13 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from search_ops.importing.child_process import run_child, send
+from search_ops.importing.ozf import OZF_MAGIC, OZF_SUFFIXES, PIXELS_LIMIT, WIDEST_PX, OzfPicture
+from search_ops.importing.relief_refusal import GroundFileRefused
 
 _TILE_PX = 256
 _RADIUS_M = 6_378_137.0
 _HALF_M = math.pi * _RADIUS_M
 _MERCATOR = "EPSG:3857"
-_WIDEST_PX, _PIXELS_LIMIT = 100_000, 1_500_000_000
 _TILES_LIMIT = 400_000
 _ZOOM_LIMIT = 19
 # A zoom that is only this much finer than the picture (in zooms) is enough.
@@ -35,10 +36,15 @@ _BLOB_LIMIT_BYTES = 8 * 1024 * 1024
 _PICTURES = (
     (b"II*\0", "GTiff"), (b"MM\0*", "GTiff"), (b"II+\0", "GTiff"), (b"MM\0+", "GTiff"), (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"), (b"BM", "BMP"), (b"GIF8", "GIF"), (b"RIFF", "WEBP"),
-    (b"\x78\x77", "OZI"), (b"\x80\x77", "OZI"),
+    *((magic, "OZF") for magic in OZF_MAGIC),
 )  # fmt: skip
 _LOSSY_QUALITY = 85
-_PLACED = "/vsimem/placed.vrt"
+_PLACED, _UNPACKED = "/vsimem/placed.vrt", "/vsimem/unpacked.tif"
+# In memory the picture stays packed; a strip of 256 rows fills whole blocks, each is written once.
+_UNPACKED_FORM = {
+    "driver": "GTiff", "photometric": "palette", "tiled": True, "blockxsize": 256, "blockysize": 256,
+    "compress": "deflate", "zlevel": 1, "bigtiff": "if_safer",
+}  # fmt: skip
 
 
 class _RefusedError(Exception):
@@ -58,6 +64,8 @@ def _read(wish: dict[str, Any]) -> dict[str, Any]:
             GDAL_PAM_ENABLED="NO",
         ):
             return _picture(wish)
+    except GroundFileRefused as refusal:
+        return {"refused": refusal.data}
     except _RefusedError as refusal:
         return {"refused": {"reason": refusal.reason, "detail": refusal.detail}}
     except (sqlite3.Error, RasterioError, ValueError, ArithmeticError, OverflowError) as fault:
@@ -139,20 +147,20 @@ def _has(connection: sqlite3.Connection, table: str) -> bool:
 
 
 def _picture(wish: dict[str, Any]) -> dict[str, Any]:
-    driver = _driver_of(wish["path"])
+    path, driver = wish["path"], _driver_of(Path(wish["path"]))
     with warnings.catch_warnings():
         # A scan knows no place: the `.map` beside it does.
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with rasterio.open(wish["path"], driver=driver) as scan:
+        if driver == "OZF":
+            path, driver = _unpacked(Path(path)), "GTiff"
+        with rasterio.open(path, driver=driver) as scan:
             _check(scan)
             if wish["crs"]:
                 rasterio.shutil.copy(scan, _PLACED, driver="VRT")
         if wish["crs"]:
             with rasterio.open(_PLACED, "r+") as placed:
                 placed.crs, placed.transform = wish["crs"], rasterio.Affine(*wish["transform"])
-    with rasterio.open(
-        _PLACED if wish["crs"] else wish["path"], driver="VRT" if wish["crs"] else driver
-    ) as source:
+    with rasterio.open(_PLACED if wish["crs"] else path, driver="VRT" if wish["crs"] else driver) as source:
         if source.crs is None or source.gcps[0]:
             raise _RefusedError("no_place", "no coordinate reference system")
         if not all(map(math.isfinite, source.transform[:6])) or source.transform.determinant == 0:
@@ -169,17 +177,33 @@ def _picture(wish: dict[str, Any]) -> dict[str, Any]:
     return {"format": source.driver, "title": "", "attribution": "", "bounds": reach.bounds_lonlat}
 
 
-def _driver_of(path: str) -> str:
-    with Path(path).open("rb") as file:
+def _driver_of(path: Path) -> str:
+    with path.open("rb") as file:
         head = file.read(4)
     for begin, driver in _PICTURES:
         if head.startswith(begin):
             return driver
+    if path.suffix.lower() in OZF_SUFFIXES:
+        raise GroundFileRefused(
+            "ozf", file_name=path.name, file_format="ozf", place={"byte": 0}, detail=head.hex()
+        )
     raise _RefusedError("not_a_picture", head.hex())
 
 
+def _unpacked(path: Path) -> str:
+    """Turn OziExplorer's own picture strip by strip into one that GDAL reads; return where it stands."""
+    with path.open("rb") as file:
+        picture = OzfPicture(file, path.name)
+        size = {"width": picture.width, "height": picture.height, "count": 1, "dtype": "uint8"}
+        with rasterio.open(_UNPACKED, "w", **_UNPACKED_FORM, **size) as out:
+            out.write_colormap(1, dict(enumerate(map(tuple, picture.colours.tolist()))))
+            for top, strip in picture.strips():
+                out.write(strip, 1, window=Window(0, top, picture.width, len(strip)))
+    return _UNPACKED
+
+
 def _check(source: Any) -> None:
-    if max(source.width, source.height) > _WIDEST_PX or source.width * source.height > _PIXELS_LIMIT:
+    if max(source.width, source.height) > WIDEST_PX or source.width * source.height > PIXELS_LIMIT:
         raise _RefusedError("too_large", f"{source.width} x {source.height}")
     if source.count not in {1, 2, 3, 4} or set(source.dtypes) != {"uint8"}:
         raise _RefusedError("not_a_picture", f"{source.count} bands of {source.dtypes[0]}")

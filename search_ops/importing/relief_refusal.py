@@ -15,7 +15,7 @@ class GroundFileRefused(BadInput):
     file_name
         Name without folders.
     file_format
-        ``hgt``, ``geotiff``, ``mbtiles``, ``sqlitedb``, ``ozi``, ``pack`` or ``unknown``.
+        ``hgt``, ``geotiff``, ``mbtiles``, ``sqlitedb``, ``ozi``, ``ozf2``, ``ozf3``, ``pack`` or ``unknown``.
     place
         Member, line, tile or byte; empty when not known.
     detail

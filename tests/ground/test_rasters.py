@@ -1,6 +1,7 @@
 """Raster layers: tile databases, GeoTIFF and OziExplorer maps in, pictures in the right place out."""
 
 import sqlite3
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from search_ops.importing.raster import RasterReport, import_raster
 from search_ops.importing.relief_refusal import GroundFileRefused
 from search_ops.persistence.embedded import DatabaseUrls
 from search_ops.services.rasters import list_layers, raster_window, tile_picture
+from tests.ground.ozf_files import chance_colours, chance_points, ozf, write_ozf
 
 pytestmark = pytest.mark.postgres
 
@@ -256,25 +258,92 @@ def test_what_is_no_ozi_map_is_refused(content: bytes) -> None:
     assert caught.value.reason == "not_a_map"
 
 
-@pytest.mark.parametrize("how", ["named", "there", "renamed", "alone"])
-def test_a_picture_in_ozi_s_own_form_says_what_to_do(
+@pytest.mark.parametrize(
+    ("image", "how"),
+    [
+        ("лист.ozf2", {}),
+        ("лист.ozf3", {"key": 0x5C}),
+        ("ЛИСТ.OZFX3", {"key": 0xE1}),
+        ("лист.png", {"key": 7}),
+    ],
+)
+async def test_a_packed_picture_of_ozi_lies_where_it_should(
+    database: DatabaseUrls, tmp_path: Path, image: str, how: dict[str, int]
+) -> None:
+    """OZF2 and OZF3 on the grid of 1942, whatever they are called: as exact as a PNG."""
+    path = ozi(tmp_path, image=f"D:\\Maps\\{image}")
+    (tmp_path / "лист.png").unlink()
+    write_ozf(tmp_path / image.lower(), sheet(), **how)
+    report = import_raster(path, database.owner_url)
+    assert (report.source_format, report.name) == ("ozi", "лист")
+    lon, lat, count = await red_square(database, report)
+    assert lon == pytest.approx(HERE[0], abs=0.00016)
+    assert lat == pytest.approx(HERE[1], abs=0.00009)
+    assert 900 < count < 2_500
+
+
+async def test_a_packed_picture_gives_the_tiles_of_a_plain_one(
+    database: DatabaseUrls, tmp_path: Path
+) -> None:
+    """The same scan as OZF3 and as PNG of the same colours: every tile of the finest zoom is the same."""
+    path = ozi(tmp_path)
+    points, colours = chance_points(600, 400), chance_colours()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        size = {"width": 600, "height": 400, "count": 1, "dtype": "uint8"}
+        with rasterio.open(tmp_path / "лист.png", "w", driver="PNG", **size) as out:
+            out.write_colormap(1, dict(enumerate(map(tuple, colours.tolist()))))
+            out.write(points, 1)
+    reports = [import_raster(path, database.owner_url, name="png")]
+    (tmp_path / "лист.png").write_bytes(ozf(points, colours, key=0x33))
+    reports.append(import_raster(path, database.owner_url, name="ozf"))
+    with psycopg.connect(database.app_url) as connection:
+        plain, packed = (
+            connection.execute(
+                "SELECT z, x, y, image FROM raster_tile WHERE layer_id = %s ORDER BY z, x, y", [each.layer_id]
+            ).fetchall()
+            for each in reports
+        )
+    assert len(plain) > 5
+    assert plain == packed
+    assert reports[0].bounds == reports[1].bounds
+
+
+@pytest.mark.parametrize("how", ["cut", "locked", "ozf4", "alone", "renamed", "missing"])
+def test_a_packed_picture_that_cannot_be_read_says_why(
     database: DatabaseUrls, tmp_path: Path, how: str
 ) -> None:
-    """Whether .ozf2 lies beside its map, is missing, has another name or comes alone: one sentence."""
-    image = "лист.ozf2" if how in {"named", "there"} else "лист.png"
+    """Damaged, locked, newer, without its map, not there: the picture by name, what is wrong and where."""
+    image = "лист.ozf4" if how == "ozf4" else "лист.ozf3"
     path = ozi(tmp_path, image=f"C:\\Карты\\{image}")
-    packed = b"\x78\x77" + bytes(200)
-    if how == "there":
-        (tmp_path / "лист.ozf2").write_bytes(packed)
-    elif how == "renamed":
-        (tmp_path / "лист.png").write_bytes(packed)
+    packed = write_ozf(tmp_path / "лист.ozf3", sheet(), key=0x5C)
+    whole = packed.read_bytes()
+    if how == "cut":
+        packed.write_bytes(whole[:3000])
+    elif how == "locked":
+        packed.write_bytes(whole[:6] + bytes(8) + whole[14:])
+    elif how == "ozf4":
+        packed.rename(tmp_path / image).write_bytes(b"\x90\x77" + whole[2:])
     elif how == "alone":
-        path = tmp_path / "лист.ozf3"
-        path.write_bytes(b"\x80\x77" + bytes(200))
+        path = packed
+    elif how == "renamed":
+        path = packed.rename(tmp_path / "лист.jpg")
+    else:
+        packed.unlink()
     with pytest.raises(GroundFileRefused) as caught:
         import_raster(path, database.owner_url)
-    assert caught.value.reason == "ozf"
-    for language, word in (("ru", "третью строку"), ("en", "third line")):
+    reason, word = {
+        "cut": ("damaged", "byte "),
+        "locked": ("ozf", "byte 6"),
+        "ozf4": ("ozf", "byte 0"),
+        "alone": ("ozf_alone", ".map"),
+        "renamed": ("ozf_alone", ".map"),
+        "missing": ("no_picture", "line 3"),
+    }[how]
+    assert caught.value.reason == reason
+    for language in ("ru", "en"):
         sentence = refused_sentence(caught.value, language)
         assert word in sentence
-        assert ".ozf2" in sentence
+        assert (path.name if how == "missing" else image if how != "renamed" else "лист.jpg") in sentence
+    with psycopg.connect(database.app_url) as connection:
+        assert connection.execute("SELECT count(*) FROM raster_layer").fetchone() == (0,)
