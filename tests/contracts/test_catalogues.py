@@ -60,6 +60,17 @@ def _sources() -> Iterator[str]:
                 yield path.read_text(encoding="utf-8")
 
 
+def test_a_message_refers_to_its_own_file_only() -> None:
+    """Files are read one by one, when a message of theirs is wanted."""
+    for locale in LOCALES:
+        for path in (TEXTS / locale).glob("*.ftl"):
+            resource = FluentParser().parse(path.read_text(encoding="utf-8"))
+            visitor = _Variables()
+            visitor.visit(resource)
+            own = {entry.id.name for entry in resource.body if isinstance(entry, ast.Message)}
+            assert visitor.references <= own, path
+
+
 def test_both_languages_have_the_same_keys() -> None:
     """No sentence exists in one language only."""
     first, second = (set(_catalogue(locale)) for locale in LOCALES)

@@ -26,9 +26,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Return the running demo."""
+    """Return the running demo: every test opens a search of its own beside those of the others."""
     made = Stack()
     made.start()
     yield made

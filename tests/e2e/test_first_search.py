@@ -24,7 +24,7 @@ def test_from_an_empty_search_to_paper_and_proof(
     window: Callable[..., Window], stack: Stack, tmp_path: Path
 ) -> None:
     """Area, grid, an edit, three tasks, one PDF; then tracks, one sector proven, one proposed again."""
-    search = open_search(stack, "Тестова Мария, 71 год")
+    search = open_search(stack, "Пробная Анна, 68 лет")
     desk = window("first", viewport=WIDE)
     desk.open("/")
     desk.sign_in("coordinator")

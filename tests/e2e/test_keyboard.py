@@ -11,7 +11,7 @@ from tests.e2e.window import Window
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 CORNERS = ["47.1500 9.5300", "47.1500 9.5500", "47.1400 9.5500", "47.1400 9.5300"]
-DESK = {"viewport": {"width": 1440, "height": 900}}
+DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
 def test_a_coordinator_runs_a_search_by_keys(window: Callable[..., Window]) -> None:

@@ -19,7 +19,7 @@ NARROW = {"width": 1024, "height": 768}
 
 def planned(stack: Stack) -> Search:
     """Return a search with an area in sectors, a last known position and two teams."""
-    search = open_search(stack, "Тестова Мария, 71 год")
+    search = open_search(stack, "Версиева Нина, 71 год")
     point: dict[str, Any] = {"lon": 9.541, "lat": 47.148, "text": None, "seen_at": None, "subject_id": None}
     search.call("PUT", "points/lkp", base_version=None, **point)
     search.call("PUT", "area", base_version=None, geometry={"type": "Polygon", "coordinates": [RING]})

@@ -20,7 +20,7 @@ HERE = {
 
 def test_the_whole_path(window: Callable[..., Window]) -> None:
     """A call becomes a search with sectors and tasks; phones and ministries answer; everybody gets home."""
-    desk = window("desk", viewport={"width": 1440, "height": 900})
+    desk = window("desk", viewport={"width": 1280, "height": 800})
     open_case_and_search(desk)
     set_points_and_area(desk)
     cut_into_sectors(desk)
@@ -29,7 +29,7 @@ def test_the_whole_path(window: Callable[..., Window]) -> None:
     join(phone, code)
     put_on_site(desk)
     form_teams(desk)
-    second = window("second", locale="en", viewport={"width": 1440, "height": 900})
+    second = window("second", locale="en", viewport={"width": 1280, "height": 800})
     give_one_sector_twice(desk, second)
     phone_without_network(phone, desk)
     headquarters_speaks_for_a_team(desk)

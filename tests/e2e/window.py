@@ -106,7 +106,9 @@ class Window:
         for language in (*other, self.locale):
             if other:
                 self._speak(language)
-            self.page.screenshot(path=self.shots / f"{what}-{self.name}-{language}.png")
+            path = self.shots / f"{what}-{self.name}-{language}.png"
+            # For people, not for comparing: nothing has to stand still first.
+            self.page.screenshot(path=path, animations="allow", caret="initial")
 
     def _speak(self, language: str) -> None:
         """Switch the page as another window of this browser would: no click, no focus moved."""

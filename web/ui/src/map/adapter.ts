@@ -191,7 +191,8 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   setTeams(teams: readonly TeamOnMap[]): void {
-    this.#put({ teams }, "teams");
+    // Asked at every tick: what is as it was is not drawn again.
+    if (JSON.stringify(teams) !== JSON.stringify(this.#overlay.teams)) this.#put({ teams }, "teams");
   }
 
   select(sectorId: string | null): void {
