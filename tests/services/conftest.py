@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -44,6 +46,16 @@ def square(lon: float = 104.0, lat: float = 52.0, side_deg: float = 0.02) -> dic
     east, north = lon + side_deg, lat + side_deg
     ring = [[lon, lat], [east, lat], [east, north], [lon, north], [lon, lat]]
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+# Early afternoon where the tests search: by night people see less far, and the tests say what is seen by day.
+AFTERNOON = datetime(2026, 8, 23, 6, tzinfo=UTC)
+_begun_s = monotonic()
+
+
+def by_day() -> datetime:
+    """Return a time that goes on as time does, from an afternoon on."""
+    return AFTERNOON + timedelta(seconds=monotonic() - _begun_s)
 
 
 @dataclass
@@ -161,7 +173,7 @@ class Organisations:
 @pytest.fixture
 def office(engine: AsyncEngine) -> Office:
     """Return an office on a database of this test alone."""
-    return Office(engine, Keyring(bytes(range(32))))
+    return Office(engine, Keyring(bytes(range(32))), clock=by_day)
 
 
 @pytest.fixture
