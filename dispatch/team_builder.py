@@ -218,6 +218,14 @@ class _Board:
             any(holds(other, need, day) for other in draft.members) for need in person.needs
         )
 
+    def could_meet(self, person: Person, need: str, outing: Outing) -> bool:
+        """Tell whether somebody with a competence is free, or in a team with room."""
+        others = [other for other in self.unplaced() if not self.casting.faults(other, outing)]
+        for draft in self.drafts:
+            if len(draft.members) < draft.kind.most_people:
+                others += draft.members
+        return any(holds(other, need, outing.day) for other in others if other is not person)
+
     @staticmethod
     def _crowding(draft: _Draft, person: Person) -> tuple[bool, bool, int]:
         day = draft.part.outing.day
@@ -261,7 +269,7 @@ class _Board:
     def shortages(self, part: Part) -> tuple[Shortage, ...]:
         """Return what is not enough for one more team beside those that stand."""
         outing = part.outing
-        free = [each for each in self.unplaced() if not each.needs and not self.casting.faults(each, outing)]
+        free = [each for each in self.unplaced() if not self.casting.faults(each, outing)]
         able = [each for each in self.people if not self.casting.faults(each, outing)]
         given = set(self.given())
         found = []
@@ -308,7 +316,11 @@ def _request_faults(
 def _left(person: Person, board: _Board, outing: Outing, *, asked: bool) -> LeftPerson:
     faults = board.casting.faults(person, outing)
     if not faults:
-        faults = tuple(Broken("need_unmet", person.person_id, what=need) for need in sorted(person.needs))
+        faults = tuple(
+            Broken("need_unmet", person.person_id, what=need)
+            for need in sorted(person.needs)
+            if not board.could_meet(person, need, outing)
+        )
     if not faults:
         faults = (Broken("no_team_left" if asked else "not_asked", person.person_id),)
     return LeftPerson(person.person_id, faults)

@@ -120,11 +120,11 @@ class Casting:
         Parameters
         ----------
         free
-            Who may be given a place; who has needs of his own is never counted on.
+            Who may be given a place.
         without
             Numbers of things that are given already.
         """
-        search = _Search(self, parts, [person for person in free if not person.needs], frozenset(without))
+        search = _Search(self, parts, list(free), frozenset(without))
         if search.things_suffice():
             search.descend(0, 0)
         if search.best is None:
@@ -176,10 +176,13 @@ class _Search:
     def _sorts(self, free: Sequence[Person]) -> dict[str, Hashable]:
         """Return what a person can do in these parts; who can do the same is of one sort."""
         able = [{person.person_id for person in each} for each in self.able]
+        needs = sorted({need for person in free for need in person.needs})
         return {
             person.person_id: tuple(
                 (
                     person.person_id in able[team],
+                    person.needs,
+                    tuple(holds(person, need, part.outing.day) for need in needs),
                     tuple(holds(person, name, part.outing.day) for name in part.skills),
                     tuple(self.casting.brings(person, kind, part.outing) for kind in part.things),
                 )
@@ -218,14 +221,32 @@ class _Search:
         )
         if cost + leaderless >= self.best_cost:
             return
-        if at == len(self.places):
+        if at < len(self.places):
+            team, what, name, need, good = self.places[at]
+            part = self.parts[team]
+            if sum(self._has(each, what, name, part) for each in self.chosen[team]) >= need:
+                self.descend(at + 1, cost)
+                return
+            self._try(at + 1, cost, team, good)
+            return
+        lonely = next((team for team in range(len(self.parts)) if self._unmet(team)), None)
+        if lonely is None:
             self._finish(cost)
             return
-        team, what, name, need, good = self.places[at]
-        part = self.parts[team]
-        if sum(self._has(each, what, name, part) for each in self.chosen[team]) >= need:
-            self.descend(at + 1, cost)
-            return
+        day, need_of = self.parts[lonely].outing.day, self._unmet(lonely)
+        self._try(at, cost, lonely, [each for each in self.able[lonely] if holds(each, need_of, day)])
+
+    def _unmet(self, team: int) -> str:
+        """Return a competence that some member needs beside him and nobody has; empty when there is none."""
+        members, day = self.chosen[team], self.parts[team].outing.day
+        for person in members:
+            for need in sorted(person.needs):
+                if not any(holds(other, need, day) for other in members if other is not person):
+                    return need
+        return ""
+
+    def _try(self, at: int, cost: int, team: int, good: Sequence[Person]) -> None:
+        """Go on with one of every sort of people in a team."""
         tried: set[Hashable] = set()
         for person in good:
             sort = self.sorts[person.person_id]
@@ -233,7 +254,7 @@ class _Search:
                 continue
             tried.add(sort)
             self._put(team, person)
-            self.descend(at + 1, cost + self._leads(person))
+            self.descend(at, cost + self._leads(person))
             self._take(team, person)
 
     def _put(self, team: int, person: Person) -> None:
@@ -273,7 +294,12 @@ class _Search:
             able = [
                 person
                 for person in self.able[team]
-                if person.person_id not in self.used and (leaders_too or not self._leads(person))
+                if person.person_id not in self.used
+                and (leaders_too or not self._leads(person))
+                and all(
+                    any(holds(other, need, outing.day) for other in self.chosen[team])
+                    for need in person.needs
+                )
             ]
             options[team] = sorted(
                 able,
