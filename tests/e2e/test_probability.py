@@ -38,6 +38,7 @@ def test_scenarios_a_clue_and_what_if(window: Callable[..., Window], stack: Stac
     add_scenarios(desk)
     slide(desk, search)
     add_clue(desk, search)
+    outline_and_drop(desk, search)
     rank(desk)
     ask_what_if(desk)
     look_at_table(desk)
@@ -106,6 +107,27 @@ def add_clue(desk: Window, search: Search) -> None:
     desk.sees("Корзина у тропы", within=panel)
     settled(desk)
     assert [one["weight"] for one in search.state()["clue_weights"].values()] == [0.7]
+
+
+def outline_and_drop(desk: Window, search: Search) -> None:
+    """Outline a phone's cell on the map; it was another phone: the clue goes, with the reason."""
+    panel = desk.page.locator(".right .panel")
+    desk.button("clue-weigh-add").click()
+    desk.field("clue-text").fill("Телефон: сота у реки")
+    desk.page.get_by_role("radio", name=desk.t("clue-by-outline")).check()
+    for x, y in ((640, 340), (820, 340), (760, 520)):
+        desk.page.locator("canvas").first.click(position={"x": x, "y": y})
+    desk.sees("Углов: 3", within=panel)
+    desk.button("clue-weigh", panel).click()
+    row = panel.get_by_role("listitem").filter(has_text="Телефон: сота у реки")
+    expect(row).to_contain_text(desk.t("clue-by-outline").lower(), ignore_case=True)
+    settled(desk)
+    assert [one["lon"] is None for one in search.state()["clue_weights"].values()].count(True) == 1
+    desk.button("clue-drop", row).click()
+    desk.field("clue-drop-why", row).fill("Чужой телефон")
+    row.locator("button[type=submit]").click()
+    expect(row).to_have_count(0)
+    settled(desk)
 
 
 def rank(desk: Window) -> None:

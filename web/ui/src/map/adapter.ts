@@ -22,6 +22,7 @@ import {
   type OverlaySource,
   selectedFilter,
 } from "./overlay";
+import { same } from "./same";
 import { PATTERN_PIXEL_RATIO } from "./sector-look";
 import { pictureFor } from "./signs";
 import { GROUND_SOURCE, groundStyle, HILLSHADE_TILES } from "./style";
@@ -49,7 +50,6 @@ import type {
 } from "./types";
 
 maplibre.setWorkerUrl(workerUrl);
-
 const DEFAULT_TILES = "/tiles/ground/{z}/{x}/{y}.mvt";
 /**
  * Draws the map into an element. Without WebGL it calls `onTrouble` and gives a map that does nothing, so that
@@ -191,8 +191,7 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   setTeams(teams: readonly TeamOnMap[]): void {
-    // Asked at every tick: what is as it was is not drawn again.
-    if (JSON.stringify(teams) !== JSON.stringify(this.#overlay.teams)) this.#put({ teams }, "teams");
+    this.#put({ teams }, "teams");
   }
 
   select(sectorId: string | null): void {
@@ -236,7 +235,6 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   #showDrawing = (drawing: Overlay["drawing"]): void => { this.#put({ drawing }, "drawing"); };
-
   /** The click that ended it is still on its way: it must not select a sector. */
   #ended(drawing: { cancel(): void }): void {
     setTimeout(() => {
@@ -319,6 +317,8 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   #put(change: Partial<Overlay>, ...changed: OverlaySource[]): void {
+    // Asked at every tick and event: what is as it was is not drawn again; but a drawing grows in place.
+    if (Object.entries(change).every(([key, value]) => key !== "drawing" && same(value, this.#overlay[key as keyof Overlay]))) return;
     this.#overlay = { ...this.#overlay, ...change };
     const data = overlayData(this.#overlay);
     for (const id of OVERLAY_SOURCES) {
