@@ -243,7 +243,7 @@ class _Board:
                 break
         self.join(specialists_last=False)
         self.reissue()
-        while any(not person.needs and not self.casting.faults(person, outing) for person in self.unplaced()):
+        while any(not self.casting.faults(person, outing) for person in self.unplaced()):
             if not self._another(part, kind, people):
                 return self.shortages(part)
             self.join(specialists_last=False)
