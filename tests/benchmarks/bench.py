@@ -7,7 +7,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import cutting, evidence, ground, live, plan, probability, regional, sector_tiles
+from tests.benchmarks import (
+    assigning,
+    cutting,
+    evidence,
+    ground,
+    live,
+    plan,
+    probability,
+    regional,
+    sector_tiles,
+)
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -22,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "travel": probability.travel,
     "effort": probability.effort,
     "plan": plan.plan,
+    "assigning": assigning.assigning,
 }
 
 
