@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 MOST_STEPS: Final = 5_000
+"""Of one search."""
+MOST_STEPS_IN_ALL: Final = 20_000
+LEAST_STEPS: Final = 500
+_STEPS_OF_AN_END: Final = 50  # matching people and things costs that much more than a step
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Casting:
     def __init__(self, people: Sequence[Person], items: Sequence[Item], rules: TeamRules) -> None:
         self.people = people
         self.rules = rules
+        self.steps_left = MOST_STEPS_IN_ALL
         self.items: dict[str, list[Item]] = {}
         for item in sorted(items, key=lambda each: each.item_id):
             self.items.setdefault(item.kind, []).append(item)
@@ -127,6 +132,7 @@ class Casting:
         search = _Search(self, parts, list(free), frozenset(without))
         if search.things_suffice():
             search.descend(0, 0)
+            self.steps_left -= search.steps
         if search.best is None:
             return CastFound(None, (), search.cut)
         return CastFound(search.best, search.best_items, search.cut)
@@ -151,14 +157,16 @@ class _Search:
         self.best_items: tuple[tuple[str, ...], ...] = ()
         self.best_cost = len(free) + 1
         self.steps, self.cut = 0, False
+        self.most_steps = max(LEAST_STEPS, min(MOST_STEPS, casting.steps_left))
         self.sorts = self._sorts(free)
         places = []
+        scarce = self._scarce()
         for team, part in enumerate(parts):
             needs = [("skill", name, need) for name, need in part.skills.items()]
             needs += [("own", kind, need) for kind, need in part.things.items() if not self._pool(kind, part)]
             for what, name, need in needs:
                 good = [each for each in self.able[team] if self._has(each, what, name, part)]
-                good.sort(key=casting.taken_by_turn)
+                good.sort(key=lambda each: (-self._brings_scarce(each, scarce), casting.taken_by_turn(each)))
                 places += [(team, what, name, need, good)] * need
         self.places = sorted(places, key=lambda place: (len(place[4]), place[0]))
 
@@ -167,6 +175,27 @@ class _Search:
             not item.goes_with and item.item_id not in self.without and self.casting.ready(item, part.outing)
             for item in self.casting.items.get(kind, ())
         )
+
+    def _scarce(self) -> tuple[str, ...]:
+        """Return kinds of things of which headquarters has not enough for all parts."""
+        needs: Counter[str] = Counter()
+        for part in self.parts:
+            needs.update(part.things)
+        return tuple(
+            kind
+            for kind, need in needs.items()
+            if need
+            > sum(
+                not item.goes_with
+                and item.item_id not in self.without
+                and any(self.casting.ready(item, part.outing) for part in self.parts)
+                for item in self.casting.items.get(kind, ())
+            )
+        )
+
+    def _brings_scarce(self, person: Person, scarce: Sequence[str]) -> int:
+        outing = self.parts[0].outing
+        return sum(self.casting.brings(person, kind, outing) for kind in scarce)
 
     def _has(self, person: Person, what: str, name: str, part: Part) -> bool:
         if what == "skill":
@@ -212,7 +241,7 @@ class _Search:
     def descend(self, at: int, cost: int) -> None:
         """Fill the places from `at` on; `cost` is the number of leaders in use."""
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        if self.steps > self.most_steps:
             self.cut = True
             return
         leaderless = sum(
@@ -267,6 +296,7 @@ class _Search:
 
     def _finish(self, cost: int) -> None:
         """Bring every team to its fewest people, leaders last, and give out the things."""
+        self.steps += _STEPS_OF_AN_END
         seats = [
             team for team, part in enumerate(self.parts) for _ in range(part.least - len(self.chosen[team]))
         ]

@@ -356,3 +356,30 @@ def test_a_large_muster_is_proposed_at_once() -> None:
     keeps_the_rules(answer.teams, people, items)
     assert (answer.refused, answer.left) == ((), ())
     assert answer.proven
+
+
+def test_leaders_with_radios_of_their_own_make_up_for_missing_ones() -> None:
+    """Two radios of headquarters and two of leaders who come last: four teams; the fifth lacks one."""
+    people = [Person(f"p{number}", certificates=LEADER if number % 2 else {}) for number in range(20)]
+    items = [*kit(5)[:7], Item("own-1", "radio", ("p17",)), Item("own-2", "radio", ("p19",))]
+    requests = [TeamRequest(f"q{number}", "foot") for number in range(5)]
+    answer = proposed(people, items, requests, fill_kind=None)
+    keeps_the_rules(answer.teams, people, items)
+    assert [each.shortages for each in answer.refused] == [(Shortage("item_missing", "radio", 1, 4, 4, 0),)]
+    assert {each.faults[0].rule for each in answer.left} <= {"not_asked"}
+
+
+def test_a_search_that_is_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it found keeps the rules; what it did not find is not called impossible."""
+    monkeypatch.setattr("dispatch.team_cast.MOST_STEPS", 8)
+    monkeypatch.setattr("dispatch.team_cast.LEAST_STEPS", 8)
+    people = [
+        Person(f"p{number:02}", certificates={"medic": None} if number % 2 else LEADER)
+        for number in range(12)
+    ]
+    items = kit(6)
+    answer = proposed(
+        people, items, [TeamRequest(f"q{number}", "foot", 2, {"medic": 1}) for number in range(4)]
+    )
+    keeps_the_rules(answer.teams, people, items)
+    assert not answer.proven
