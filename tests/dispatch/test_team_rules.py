@@ -23,6 +23,7 @@ def test_a_team_changed_by_hand_is_checked_by_the_same_rules() -> None:
         Person("c", team_id="team-7"),
         Person("d", adult=False, needs=frozenset({"medic"})),
         Person("e", limits=frozenset({"night"})),
+        Person("f", certificates={"medic": None}, needs=frozenset({"medic"})),
     ]
     items = [
         *(Item(f"{kind}-{n:02}", kind) for kind in ("navigator", "radio") for n in range(2)),
@@ -47,6 +48,7 @@ def test_a_team_changed_by_hand_is_checked_by_the_same_rules() -> None:
     assert rules(replace(good, member_ids=("a", "c"))) == {"in_other_team"}
     assert rules(replace(good, member_ids=("a", "c"), team_id="team-7")) == set()
     assert rules(replace(good, member_ids=("a", "d"))) == {"under_age", "need_unmet"}
+    assert rules(replace(good, member_ids=("a", "f"))) == {"need_unmet"}
     assert rules(replace(good, outing=replace(OUT, demands=frozenset({"night"})))) == {"limited"}
     assert rules(replace(good, outing=replace(OUT, back_s=math.nan))) >= {"time_invalid"}
     assert rules(replace(good, outing=replace(OUT, start_s=17 * H))) == {"time_invalid"}
