@@ -171,8 +171,8 @@ def _refusal(
     # Whoever drives a car that goes is no rider; a driver who may not drive can be listed as one.
     people = Counter(rider.person_id for rider in riders)
     people.update(car.driver_id for car in cars if car.driver_fit)
-    counts = people + Counter(car.car_id for car in cars)
-    twice = sorted(each for each, number in counts.items() if number > 1)
+    fleet = Counter(car.car_id for car in cars)
+    twice = sorted(each for counts in (people, fleet) for each, number in counts.items() if number > 1)
     return NoCrews("listed_twice", tuple(twice)) if twice else None
 
 

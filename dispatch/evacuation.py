@@ -80,11 +80,10 @@ def plan_evacuation(
     for reason, given in (("no_teams", teams), ("no_exits", exits)):
         if not given:
             return NoEvacuation(reason, None, ranking)  # type: ignore[arg-type] # the two above
-    names = Counter(team.team_id for team in teams)
-    names.update(f"exit {each.exit_id}" for each in exits)
-    twice = sorted(name for name, number in names.items() if number > 1)
+    names = Counter(team.team_id for team in teams), Counter(each.exit_id for each in exits)
+    twice = sorted(name for counts in names for name, number in counts.items() if number > 1)
     if twice:
-        return NoEvacuation("listed_twice", twice[0].removeprefix("exit "), ranking)
+        return NoEvacuation("listed_twice", twice[0], ranking)
     by_id = {team.team_id: team for team in teams}
     near = [by_id[each.team_id] for each in ranking if each.fault is None]
     if not any(team.carriers for team in near):

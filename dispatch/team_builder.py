@@ -123,8 +123,8 @@ def _refusal(
 ) -> NoTeams | None:
     if not people:
         return NoTeams("no_people")
-    counts = Counter(person.person_id for person in people) + Counter(item.item_id for item in items)
-    twice = sorted(each for each, number in counts.items() if number > 1)
+    both = Counter(person.person_id for person in people), Counter(item.item_id for item in items)
+    twice = sorted(each for counts in both for each, number in counts.items() if number > 1)
     if twice:
         return NoTeams("listed_twice", tuple(twice))
     if outing_faults(outing):

@@ -137,7 +137,7 @@ def test_fewer_carriers_are_slower_and_too_few_carry_nobody() -> None:
     assert four.notices == ("fewer_carriers_than_needed", "heavy_load", "no_medic", "no_stretcher")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.builds(

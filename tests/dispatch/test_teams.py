@@ -146,7 +146,7 @@ def roster(seed: int, most: int) -> tuple[list[Person], list[Item], list[TeamReq
     return people, items, requests
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_every_team_keeps_the_rules_and_nobody_is_forgotten(seed: int) -> None:
     """Two verifiers agree; people and requests are in teams or have a reason; the same seed repeats."""
@@ -201,7 +201,7 @@ def best_by_trying(people: list[Person], items: list[Item], requests: list[TeamR
     return best
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_requests_are_met_as_well_as_by_trying_everything(seed: int) -> None:
     """Five people and two requests that compete for them: the most urgent first, both where possible."""
