@@ -41,9 +41,9 @@ def make_database(cluster: Cluster, name: str, *, template: str | None = None) -
     """
     with superuser_connection(cluster) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
-            _execute(
-                connection, "CREATE DATABASE {} OWNER {} TEMPLATE {}", name, OWNER, template or "template1"
-            )
+            # A template holds PostGIS: to copy its files takes half the time of writing them to the log.
+            statement: LiteralString = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY"
+            _execute(connection, statement, name, OWNER, template or "template1")
     if template is None:
         with superuser_connection(cluster, name) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")

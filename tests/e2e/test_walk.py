@@ -192,6 +192,7 @@ def give_one_sector_twice(desk: Window, second: Window) -> None:
     second.accessible()
     second.button("give-add-knowingly").click()
     expect(second.page.locator("form#give-task")).to_be_hidden()
+    second.open("/")  # to another search's list: he comes back when it matters
     desk.tab("tasks")
     desk.sees("Лиса-2")
     desk.shot("13-tasks")
@@ -272,6 +273,7 @@ def sos(phone: Window, desk: Window) -> None:
 
 def found_and_stop(phone: Window, desk: Window, second: Window) -> None:
     """«Нашли» goes to headquarters, which stops the search in one press; every phone says СТОП."""
+    second.page.goto(desk.page.url)
     phone.button("word-found").click()
     phone.shot("21-found")
     phone.button("condition-carried").click()
