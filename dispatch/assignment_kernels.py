@@ -38,9 +38,10 @@ def back_at(
     closes_s: Doubles,
     limits_s: Doubles,
     running: int,
-) -> float:
-    """Return when a team is back from the first ``n`` sectors of an order, or inf where that breaks a rule.
+) -> tuple[float, int]:
+    """Return when a team is back from the first ``n`` sectors of an order, and where it breaks a rule.
 
+    The place is that of the sector that it cannot finish, ``n`` for the way home, ``n + 1`` for no place.
     ``limits_s`` holds start, due back, work until a rest, the rest. The plain twin is
     ``dispatch.assignment_values.clock_round``.
     """
@@ -50,7 +51,7 @@ def back_at(
         if place < n:
             sector = order[place]
             if place > 0 and sector == running:
-                return np.inf
+                return np.inf, place
             way_s = first_s[sector] if here < 0 else between_s[here, sector]
         else:
             way_s = home_s[here]
@@ -60,7 +61,7 @@ def back_at(
             owed_s = (np.ceil(done_s / every_s - 1e-9) - 1.0) * rest_s
         now_s = max(now_s + way_s, start_s + done_s + owed_s)
         if not now_s <= due_s + CLOSE_S:
-            return np.inf
+            return np.inf, place
         if place < n:
             now_s = max(now_s, opens_s[sector])
             done_s += search_s[sector]
@@ -69,9 +70,9 @@ def back_at(
                 owed_s = (np.ceil(done_s / every_s - 1e-9) - 1.0) * rest_s
             now_s = max(now_s + search_s[sector], start_s + done_s + owed_s)
             if not now_s <= closes_s[sector] + CLOSE_S:
-                return np.inf
+                return np.inf, place
             here = sector
-    return float(now_s)
+    return now_s, n + 1
 
 
 @compiled
@@ -87,29 +88,25 @@ def arranged(
     limits_s: Doubles,
     running: int,
 ) -> bool:
-    """Bring the first ``n`` sectors into an order that is a round, if there is one.
-
-    The last of them is new; the others are a round. Where it fits nowhere between them, every order is tried.
-    """
-    new = order[n - 1]
-    for place in range(n - 1, -1, -1):  # it moves forward one place at a time
-        if place < n - 1:
-            order[place + 1] = order[place]
-            order[place] = new
-        back_s = back_at(order, n, first_s, between_s, home_s, search_s, opens_s, closes_s, limits_s, running)
-        if back_s < np.inf:
-            return True
-    if n <= 2:  # noqa: PLR2004 - both orders were tried
-        return False
+    """Bring the first ``n`` sectors into the first order that is a round, if there is one."""
     for place in range(1, n):
         at = place
         while at > 0 and order[at - 1] > order[at]:
             order[at - 1], order[at] = order[at], order[at - 1]
             at -= 1
     while True:
-        back_s = back_at(order, n, first_s, between_s, home_s, search_s, opens_s, closes_s, limits_s, running)
-        if back_s < np.inf:
+        kept = back_at(order, n, first_s, between_s, home_s, search_s, opens_s, closes_s, limits_s, running)[
+            1
+        ]
+        if kept > n:
             return True
+        # No order with this beginning is a round: go to the last of them.
+        for low in range(kept + 1, n):
+            highest = low
+            for each in range(low + 1, n):
+                if order[each] > order[highest]:
+                    highest = each
+            order[low], order[highest] = order[highest], order[low]
         at = n - 2
         while at >= 0 and order[at] >= order[at + 1]:
             at -= 1
@@ -130,7 +127,6 @@ def arranged(
 def best_rounds(
     candidates: Places,
     worth: Doubles,
-    cost_s: Doubles,
     first_s: Doubles,
     between_s: Doubles,
     home_s: Doubles,
@@ -151,8 +147,6 @@ def best_rounds(
     ----------
     candidates, worth
         Sectors in falling worth, and the worths in that order.
-    cost_s
-        Least time that each candidate takes of a shift, in that order: search and the shortest way to it.
     most
         Sectors in a round.
     tries
@@ -163,17 +157,26 @@ def best_rounds(
 
     Notes
     -----
-    Bounds: the worths of the next so many candidates, and the time left at the best worth per second. They
-    do not need ways to keep the triangle inequality.
+    Bounds: the worths of the next so many candidates, and the time left at the best worth per second, where
+    each takes its search and the shortest way to it. That a set without an order has none with one more
+    sector relies on ways being least ways.
     """
     n, room = len(candidates), len(found_worth)
     reach = np.zeros(n + 1)
     ratio = np.zeros(n + 1)
     least_s = np.full(n + 1, np.inf)
+    cost_s = np.empty(n)
     nearest_home_s = np.inf
     for place in range(n):
         reach[place + 1] = reach[place] + max(worth[place], 0.0)
         nearest_home_s = min(nearest_home_s, home_s[candidates[place]])
+    for place in range(n):
+        sector = candidates[place]
+        nearest_s = first_s[sector]
+        for other in range(n):
+            if other != place:
+                nearest_s = min(nearest_s, between_s[candidates[other], sector])
+        cost_s[place] = max(search_s[sector] + nearest_s, 1e-3)
     for place in range(n - 1, -1, -1):
         ratio[place] = max(ratio[place + 1], worth[place] / cost_s[place])
         least_s[place] = min(least_s[place + 1], cost_s[place])

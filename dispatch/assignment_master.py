@@ -86,6 +86,11 @@ class Master:
         prices = np.maximum(duals[n_teams:], 0.0)
         return Relaxed(value, duals[:n_teams], prices, np.array(solution.col_value))
 
+    def fix(self, places: Sequence[int], *, least: float = 1.0) -> None:
+        """Hold rounds in the relaxation, or with ``least`` 0 let them go again."""
+        for place in places:
+            self._solver.changeColBounds(place, least, highspy.kHighsInf)
+
     def best_choice(
         self,
         among: Whole,

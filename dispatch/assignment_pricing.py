@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 _NEVER: Final = -2  # no sector has this number
-_TRIES: Final = 8
+_TRIES: Final = 4
 """Sets tried for each one that may be listed; a list that needs more is too long."""
 
 
@@ -126,7 +126,6 @@ class Pricing:
         count = best_rounds(
             candidates,
             np.ascontiguousarray(worth[by_worth]),
-            self.cost_s[team, candidates],
             self.first_s[team],
             self._between[int(self._vehicle[team])],
             self._home[kind],
@@ -187,7 +186,7 @@ class Pool:
             found = pricing.every(team, pricing.value[team], floor, np.inf, max(room, 1), among=among)
             if found is not None:
                 return *found, n == int(usable.sum())
-            n = n * 3 // 4
+            n //= 2
 
     def best(self, prices: Floats, floors: Floats, keep: int) -> list[tuple[list[tuple[int, ...]], Floats]]:
         """Return for each team its best listed rounds and their worths, best first, if above a floor."""

@@ -19,10 +19,11 @@ def invented(
     across_km: float = 24.0,
     bases: int = 1,
     shift_h: float = 9.0,
+    skilled: float = 0.2,
     rests: bool = True,
     windows: bool = True,
 ) -> Situation:
-    """Return teams of one base amid sectors whose gain falls with distance; a fifth of these need a skill."""
+    """Return teams amid sectors whose gain falls with distance; a share of these needs a skill."""
     rng = np.random.default_rng(seed)
     places_km = rng.uniform(-across_km / 2, across_km / 2, (n_sectors, 2))
     turn = np.arange(bases) * 2.0 * np.pi / bases
@@ -37,7 +38,8 @@ def invented(
     vehicle_of = np.repeat(np.arange(len(s_per_km)), bases)
     start_s = np.round(rng.uniform(0.0, 2.0 * HOUR_S, n_teams))
     skills = rng.choice(np.array([0, 0, 0, DOG, ROPE, BOAT, DOG | BOAT], dtype=np.uint64), n_teams)
-    required = rng.choice(np.array([0] * 12 + [DOG, ROPE, BOAT], dtype=np.uint64), n_sectors)
+    required = rng.choice(np.array([DOG, ROPE, BOAT], dtype=np.uint64), n_sectors)
+    required[rng.random(n_sectors) >= skilled] = 0
     pace = rng.choice(np.array([0.8, 0.9, 1.0, 1.1, 1.25]), n_teams)
     found = np.exp(-far_km.min(axis=0) / 8.0) * rng.gamma(2.0, 1.0, n_sectors)
     found *= 0.63 / found.sum()

@@ -325,6 +325,7 @@ def test_bad_input_is_answered(changed: Any, refusal: NoAssignment) -> None:
         ({"seed": -1}, NoAssignment("limit_invalid", "seed")),
         ({"gap": math.nan}, NoAssignment("limit_invalid", "gap")),
         ({"most_stops": 0}, NoAssignment("limit_invalid", "most_stops")),
+        ({"effort": Effort(pool=0)}, NoAssignment("limit_invalid", "pool")),
         ({"bonus": np.zeros(3)}, NoAssignment("shapes_differ", "bonus")),
         ({"bonus": np.full((2, 3), -1.0)}, NoAssignment("negative", "bonus", (0, 0))),
     ],
