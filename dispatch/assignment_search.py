@@ -28,7 +28,7 @@ _KEEP: Final = 12
 """Best rounds of a team that are added at once."""
 _CHOICE: Final = 40
 """Rounds for each team that the first choice is made among."""
-_DIVE_ROUNDS: Final = 2
+_DIVE_ROUNDS: Final = 1
 """Rounds of pricing after each fixing."""
 _PULL: Final = 0.6
 """How far prices stay with the best ones so far: prices of few rounds jump (Wentges 1997)."""
