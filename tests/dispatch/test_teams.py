@@ -391,13 +391,10 @@ def test_a_search_that_is_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it found keeps the rules; what it did not find is not called impossible."""
     monkeypatch.setattr("dispatch.team_cast.MOST_STEPS", 8)
     monkeypatch.setattr("dispatch.team_cast.LEAST_STEPS", 8)
-    people = [
-        Person(f"p{number:02}", certificates={"medic": None} if number % 2 else LEADER)
-        for number in range(12)
-    ]
+    skills = ({"medic": None}, LEADER)
+    people = [Person(f"p{number:02}", certificates=skills[number % 2]) for number in range(12)]
     items = kit(6)
-    answer = proposed(
-        people, items, [TeamRequest(f"q{number}", "foot", 2, {"medic": 1}) for number in range(4)]
-    )
+    requests = [TeamRequest(f"q{number}", "foot", 2, {"medic": 1}) for number in range(4)]
+    answer = proposed(people, items, requests)
     keeps_the_rules(answer.teams, people, items)
     assert not answer.proven
