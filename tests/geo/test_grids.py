@@ -22,7 +22,8 @@ RUSSIAN_LAT = st.floats(41, 82)
 @given(LON, LAT)
 def test_mgrs_agrees_with_geotrans(lon: float, lat: float) -> None:
     """Zone, band and letters are those of NGA's own library; metres differ by one at a rounding edge."""
-    assume(abs(lat) > 1e-5)  # the library counts a hair south of the equator as north of it
+    # The library counts a hair south of the equator as north of it, and a hair west of a zone as inside it.
+    assume(abs(lat) > 1e-5 and abs(lon - 3 * round(lon / 3)) > 1e-5)
     ours, theirs = to_mgrs(lon, lat), mgrs.MGRS().toMGRS(lat, lon).rjust(15, "0")
     assert ours.replace(" ", "").rjust(15, "0")[:5] == theirs[:5]
     for mine, other in zip(ours.split()[2:], (theirs[5:10], theirs[10:]), strict=True):
