@@ -187,6 +187,10 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("POST", f"{_O}/effort"): _operation(Right.SECTOR_READ),
     # people, teams, tasks
     ("POST", f"{_O}/participants"): _operation(Right.PARTICIPANT_ADD),
+    ("PUT", f"{_O}/participants/{{participant_id}}"): _operation(Right.PARTICIPANT_ADD),
+    ("PUT", f"{_O}/resources/{{resource_id}}"): _operation(Right.RESOURCE_KEEP),
+    ("POST", f"{_O}/resources/{{resource_id}}/issue"): _operation(Right.RESOURCE_KEEP),
+    ("POST", f"{_O}/resources/{{resource_id}}/return"): _operation(Right.RESOURCE_KEEP),
     ("POST", f"{_O}/participants/{{participant_id}}/state"): _operation(Right.PARTICIPANT_MOVE),
     ("POST", f"{_O}/teams"): _operation(Right.TEAM_FORM),
     ("PUT", f"{_O}/teams/{{team_id}}"): _operation(Right.TEAM_FORM),

@@ -10,6 +10,7 @@ from typing import Final
 
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
+from search_ops.domain.fold_roster import ROSTER_ROWS
 from search_ops.domain.fold_rows import Put
 
 _OPERATION: Final = "payload.operation_id"
@@ -96,7 +97,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
         Put(
             "participants",
             "payload.participant_id",
-            take=("name", "phone", "callsign", "channel", "state"),
+            take=("name", "phone", "callsign", "channel", "state", "shift_from"),
             fields={"added_at": "at", "state_at": "at", "word": "=null"},
             latest={"last_contact_at": "at"},
         ),
@@ -105,7 +106,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
         Put(
             "participants",
             "payload.participant_id",
-            take=("state", "word", "source"),
+            take=("state", "word", "source", "shift_from", "off_since"),
             fields={"state_at": "at"},
         ),
     ),
@@ -213,6 +214,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     "track_recorded": (),
     **EVIDENCE_ROWS,
     **PROBABILITY_ROWS,
+    **ROSTER_ROWS,
     "request_made": (
         Put(
             "requests",

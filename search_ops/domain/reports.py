@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from search_ops.domain.events import Draft, further_id
 from search_ops.domain.sector import sector_state
+from search_ops.domain.shift import shift_fields
 from search_ops.domain.tasking import seen_versions
 from search_ops.domain.transitions import (
     PARTICIPANT_MOVES,
@@ -107,7 +108,7 @@ def _decide_check_in(view: View, report: Report) -> list[Draft]:
     wanted = _participant_state(report)
     participant = view.get("participants", participant_id) or {}
     if wanted is not None and may_move(PARTICIPANT_MOVES, str(participant.get("state")), wanted):
-        drafts.append(_participant_moved(report, 1, participant_id, wanted))
+        drafts.append(_participant_moved(view, report, 1, participant_id, wanted))
     return drafts
 
 
@@ -158,7 +159,7 @@ def _members_follow(view: View, report: Report, team_id: str, task_state: str) -
         member = view.get("participants", member_id) or {}
         state = str(member.get("state"))
         if wanted is not None and state != wanted and may_move(PARTICIPANT_MOVES, state, wanted):
-            drafts.append(_participant_moved(report, 2 + len(drafts), member_id, wanted))
+            drafts.append(_participant_moved(view, report, 2 + len(drafts), member_id, wanted))
     return drafts
 
 
@@ -287,13 +288,14 @@ def _further(report: Report, number: int, kind: str, visibility: str, payload: M
     )
 
 
-def _participant_moved(report: Report, number: int, participant_id: str, state: str) -> Draft:
+def _participant_moved(view: View, report: Report, number: int, participant_id: str, state: str) -> Draft:
     payload = {
         "participant_id": str(participant_id),
         "state": state,
         "word": None,
         "source": report.payload.get("source", "phone"),
         "cause": str(report.id),
+        **shift_fields(view.get("participants", participant_id) or {}, state, report.at),
     }
     return _further(report, number, "participant_moved", person_class(participant_id), payload)
 

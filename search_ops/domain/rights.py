@@ -39,6 +39,8 @@ class Right(StrEnum):
     PARTICIPANT_ADD = "participant.add"
     PARTICIPANT_MOVE = "participant.move"
     TEAM_FORM = "team.form"
+    RESOURCE_KEEP = "resource.keep"
+    CREW_PLAN = "crew.plan"
     TASK_GIVE = "task.give"
     TASK_MOVE = "task.move"
     REPORT_OWN = "report.own"
@@ -96,6 +98,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},
+    Right.RESOURCE_KEEP: _LEADING | {Role.REGISTRAR, Role.RADIO},
+    Right.CREW_PLAN: _LEADING | {Role.REGISTRAR, Role.INFORMATION},
     Right.TASK_GIVE: _LEADING,
     Right.TASK_MOVE: _LEADING | {Role.RADIO, Role.REGISTRAR},
     Right.REPORT_OWN: frozenset({Role.VOLUNTEER}),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from dispatch.callsigns import heard_as
 from search_ops.domain.transitions import AWAY_TASKS, UNFINISHED_TASKS
 from search_ops.errors import BadInput, Conflict
 
@@ -91,23 +91,17 @@ def task_of_team(view: View, team_id: str) -> tuple[str, Mapping[str, Any]] | No
     return None
 
 
-def callsign_key(callsign: str) -> str:
-    """Return the form in which callsigns are compared: «лиса - 12» heard twice is one callsign."""
-    composed = unicodedata.normalize("NFC", callsign).casefold()
-    return "".join(composed.split())
-
-
 def check_callsign(view: View, callsign: str) -> None:
-    """Refuse a callsign that a live team of the operation has.
+    """Refuse a callsign that a team of the operation has or had: one that was heard once means that team.
 
     Raises
     ------
     Conflict
         ``callsign_taken`` with the team.
     """
-    wanted = callsign_key(callsign)
+    wanted = heard_as(callsign)
     for team_id, team in view.all("teams"):
-        if not team["disbanded"] and callsign_key(str(team["callsign"])) == wanted:
+        if heard_as(str(team["callsign"])) == wanted:
             raise Conflict("callsign_taken", team_id=team_id, callsign=team["callsign"])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.reports import member_state
+from search_ops.domain.shift import shift_fields
 from search_ops.domain.tasking import check_callsign, check_members, task_of_team
 from search_ops.domain.transitions import PARTICIPANT_MOVES, may_move
 from search_ops.domain.visibility import person_class, team_class
@@ -45,6 +46,7 @@ async def add_participant(
             "callsign": wish.callsign,
             "channel": "headquarters",
             "state": wish.state,
+            **shift_fields({}, wish.state, scribe.work.now),
         }
         person = {"name": wish.name or None, "phone": wish.phone or None}
         stored = scribe.write("participant_added", person_class(participant_id), payload, sealed=person)
@@ -81,6 +83,7 @@ async def move_participant(
             "word": wish.word,
             "source": wish.source,
             "cause": None,
+            **shift_fields(participant, wish.state, wish.at or scribe.work.now),
         }
         stored = scribe.write("participant_moved", person_class(participant_id), payload, at=wish.at)
         return {"participant_id": str(participant_id), "state": wish.state, "seq": stored.seq}
@@ -190,7 +193,8 @@ def move_members(
 ) -> None:
     """Move those members whose state allows it; the others have said something of their own."""
     for member_id in member_ids:
-        held = str((scribe.stream.get("participants", member_id) or {}).get("state"))
+        participant = scribe.stream.get("participants", member_id) or {}
+        held = str(participant.get("state"))
         if held != state and may_move(PARTICIPANT_MOVES, held, state):
             payload = {
                 "participant_id": member_id,
@@ -198,6 +202,7 @@ def move_members(
                 "word": None,
                 "source": source,
                 "cause": cause,
+                **shift_fields(participant, state, at or scribe.work.now),
             }
             scribe.write("participant_moved", person_class(member_id), payload, at=at)
 

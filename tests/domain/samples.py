@@ -24,6 +24,7 @@ EVIDENCE = "01990000-0000-7000-8000-000000000019"
 SCENARIO = "01990000-0000-7000-8000-00000000001a"
 CLUE_WEIGHT = "01990000-0000-7000-8000-00000000001b"
 MAP = "01990000-0000-7000-8000-00000000001c"
+RADIO = "01990000-0000-7000-8000-00000000001d"
 ALARM = 13  # number of the SOS in the story: later events name its id
 
 
@@ -234,6 +235,24 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("check_in", f"person:{BORIS}", {"word": "home", "participant_id": BORIS}),
     ("operation_closed", "all", {"operation_id": OPERATION, "state": "closed/found_alive"}),
     ("outcome_recorded", "hq", {"operation_id": OPERATION, "outcome": "found_alive", "unresolved": []}),
+    (
+        "participant_described",
+        f"person:{BORIS}",
+        {
+            "participant_id": BORIS,
+            "certificates": [{"competence": "leader", "until": "2027-01-31"}],
+            "adult": True,
+            "needs": ["medic"],
+            "leaves_at": "2026-08-23T20:00:00.000Z",
+        },
+    ),
+    (
+        "resource_listed",
+        "hq",
+        {"resource_id": RADIO, "kind": "radio", "number": "14", "goes_with": [], "condition": "ok"},
+    ),
+    ("resource_issued", "hq", {"resource_id": RADIO, "team_id": TEAM, "participant_id": None}),
+    ("resource_returned", "hq", {"resource_id": RADIO, "condition": "broken", "note": "не включается"}),
     ("weather_seen", "hq", {"wind_mps": 4}),
 ]
 

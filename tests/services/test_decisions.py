@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
+from dispatch.callsigns import heard_as
 from search_ops.domain.closing import not_home
 from search_ops.domain.joint_request import (
     check_cancel,
@@ -19,7 +20,7 @@ from search_ops.domain.joint_request import (
     state_after_answer,
     state_after_receipt,
 )
-from search_ops.domain.tasking import callsign_key, considered_version
+from search_ops.domain.tasking import considered_version
 from search_ops.domain.transitions import PARTICIPANT_MOVES
 from search_ops.domain.wishes import CaseWish, ClosingWish, ParticipantWish, PointWish, TaskWish
 from search_ops.errors import MoveRefused
@@ -30,9 +31,9 @@ from search_ops.errors import MoveRefused
 )
 def test_one_callsign_heard_differently_is_one(heard: str) -> None:
     """Capitals, blanks and ways of composing letters do not make another callsign."""
-    assert callsign_key(heard) == callsign_key("Лиса-12")
-    assert callsign_key(unicodedata.normalize("NFD", "Чайка-1")) == callsign_key("чайка-1")
-    assert callsign_key("Лиса-1") != callsign_key("Лиса-12")
+    assert heard_as(heard) == heard_as("Лиса-12")
+    assert heard_as(unicodedata.normalize("NFD", "Чайка-1")) == heard_as("чайка-1")
+    assert heard_as("Лиса-1") != heard_as("Лиса-12")
 
 
 def test_everybody_is_counted_who_is_neither_home_nor_only_invited() -> None:

@@ -80,13 +80,15 @@ async def test_a_team_has_leader_members_and_names(desk: Desk) -> None:
 
 
 async def test_a_callsign_is_heard_once(desk: Desk) -> None:
-    """Capitals and blanks do not make another callsign; disbanding frees it."""
+    """Capitals and blanks do not make another callsign; a disbanded team keeps its own: its story has it."""
     first = await desk.team("Лиса-12", "Анна")
     with pytest.raises(Conflict, match="callsign_taken") as refused:
         await desk.team("ЛИСА - 12", "Борис")
     assert refused.value.data["team_id"] == str(first)
     await _change(desk, first, disbanded=True)
-    await desk.team("ЛИСА - 12", "Борис")
+    with pytest.raises(Conflict, match="callsign_taken"):
+        await desk.team("ЛИСА - 12", "Борис")
+    await desk.team("Лиса-1", "Борис")
 
 
 async def test_members_are_here_and_in_one_team(desk: Desk) -> None:

@@ -65,6 +65,7 @@ from search_ops.services.requests import cancel_request, make_request
 from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
+from tests.services.rostering import keep_roster
 from tests.services.thinking import think
 from tests.services.walks import at_once, gpx, imported, lanes
 
@@ -173,6 +174,7 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
     await _reports(desk, teams[0])
     await _requests(desk, organisations)
     await _evidence(desk)
+    await keep_roster(desk, teams[1], desk.people["Вера"])
     await _end(desk, teams[1])
     return Story(desk, organisations, teams, [desk.people["Анна"], volunteer])
 

@@ -4,6 +4,7 @@ import type { WireEvent } from "../core/fold";
 import { hasText, t } from "../core/i18n.svelte";
 import type { Desk } from "./desk.svelte";
 import { areaText } from "./format";
+import { thingName } from "./roster/entities";
 import { operationKey, type WithId } from "./views";
 import type { Task } from "../core/entities";
 
@@ -40,12 +41,13 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     quantity: Number(payload["quantity"] ?? 0),
     name: text(payload["officer_name"]) || text(payload["by_name"]) || text(payload["name"]),
     reason: text(payload["reason"]),
+    thing: thingName(desk, payload["resource_id"]),
   };
 }
 
 const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
 
-const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made"]);
+const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed"]);
 
 /** Events that say nothing new to people: parts of another one, and states that a report has just told. */
 export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.kind) || typeof event.payload["cause"] === "string";
