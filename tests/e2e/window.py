@@ -40,7 +40,9 @@ class Window:
         self, browser: Browser, stack: Stack, shots: Path, *, name: str, locale: str = "ru", **context: Any
     ) -> None:
         self.stack, self.name, self.locale, self.shots = stack, name, locale, shots
-        self.context = browser.new_context(locale=f"{locale}-{locale.upper()}", **context)
+        # Panels that slide in are a dozen pictures of the page each: no test looks at those in between.
+        still = {"reduced_motion": "reduce"} | context
+        self.context = browser.new_context(locale=f"{locale}-{locale.upper()}", **still)
         self.context.add_init_script(
             "localStorage.getItem('search-ops.preferences') ?? "
             f"localStorage.setItem('search-ops.preferences', '{{\"language\":\"{locale}\"}}')"

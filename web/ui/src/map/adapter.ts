@@ -11,20 +11,13 @@ import { layeredStyle, type MapLayers, PLAIN_LAYERS } from "./layers";
 import { PROOF_TOKENS } from "./proof-look";
 import { MapReshaping } from "./reshaping";
 import {
-  chosenFilter,
-  LINE_HIT_LAYER,
-  NO_OVERLAY,
-  OVERLAY_SOURCES,
-  type Overlay,
-  overlayData,
-  overlayLayers,
-  overlaySources,
-  type OverlaySource,
-  selectedFilter,
+  chosenFilter, LINE_HIT_LAYER, NO_OVERLAY, OVERLAY_SOURCES, type Overlay, overlayData, overlayLayers, overlaySources,
+  type OverlaySource, selectedFilter,
 } from "./overlay";
 import { same } from "./same";
 import { PATTERN_PIXEL_RATIO } from "./sector-look";
 import { pictureFor } from "./signs";
+import { dropSky, showSource } from "./sparing";
 import { GROUND_SOURCE, groundStyle, HILLSHADE_TILES } from "./style";
 import { stillMap } from "./still-map";
 import { MAP_TOKENS } from "./tokens";
@@ -176,8 +169,10 @@ class MapLibreSearchMap implements SearchMap {
   }
 
   setLayers(layers: MapLayers): void {
+    const drawn = (one: MapLayers): MapLayers => ({ ...one, coveredLeft_px: 0 });
+    const asBefore = same(drawn(layers), drawn(this.#layers));
     this.#layers = layers;
-    if (this.#styled) this.#restyle();
+    if (this.#styled && !asBefore) this.#restyle();
     this.#placeRulers();
   }
 
@@ -325,6 +320,7 @@ class MapLibreSearchMap implements SearchMap {
       if (!changed.includes(id)) continue;
       // Before the style is there nothing is lost: `#restyle` takes the whole overlay with it.
       this.#map.getSource<maplibre.GeoJSONSource>(id)?.setData(data[id]);
+      if (this.#styled) showSource(this.#map, id, data[id].features.length > 0, this.#layers);
     }
   }
 
@@ -341,6 +337,7 @@ class MapLibreSearchMap implements SearchMap {
       const picture = pictureFor(id, this.#theme);
       if (picture !== null && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: PATTERN_PIXEL_RATIO });
     });
+    map.on("style.load", () => { dropSky(map); });
     map.on("click", (event) => this.#onClick(event));
     map.on("mousemove", ({ lngLat }) => {
       cancelAnimationFrame(this.#pointerFrame);

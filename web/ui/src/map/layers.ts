@@ -55,24 +55,30 @@ const BY_SOURCE: Readonly<Record<string, LayerGroup>> = {
   rulers: "rulers",
 };
 
+type Sourced = { id: string; source?: unknown };
+
 /** Where a layer is switched; null for what is always drawn: the area, a drawing in progress. */
-export function groupOf(layer: LayerSpecification): LayerGroup | null {
+export function groupOf(layer: Sourced): LayerGroup | null {
   if (layer.id.startsWith("contour")) return "contours";
-  return "source" in layer && typeof layer.source === "string" ? (BY_SOURCE[layer.source] ?? null) : null;
+  return typeof layer.source === "string" ? (BY_SOURCE[layer.source] ?? null) : null;
 }
 
-const isHidden = (layer: LayerSpecification, layers: MapLayers): boolean => {
+export const isHidden = (layer: Sourced, layers: MapLayers): boolean => {
   const group = groupOf(layer);
   return group !== null && layers.hidden.includes(group);
 };
 
-function shown(layer: LayerSpecification, layers: MapLayers): LayerSpecification {
+/** For each source that is drawn the library paints a mask over the whole map, twice in a frame: not for nothing. */
+const isEmpty = (source: SourceSpecification | undefined): boolean =>
+  source?.type === "geojson" && typeof source.data === "object" && "features" in source.data && source.data.features.length === 0;
+
+function shown(layer: LayerSpecification, layers: MapLayers, empty = false): LayerSpecification {
   const opacity = layer.type !== "raster" ? undefined : { hillshade: layers.hillshade, probability: layers.heat }[String(groupOf(layer))];
   const strong =
     layer.type === "raster" && opacity !== undefined
       ? { ...layer, paint: { ...layer.paint, "raster-opacity": opacity } }
       : layer;
-  if (!isHidden(layer, layers)) return strong;
+  if (!empty && !isHidden(layer, layers)) return strong;
   return { ...strong, layout: { ...strong.layout, visibility: "none" } } as LayerSpecification;
 }
 
@@ -103,7 +109,9 @@ export function layeredStyle(
         type: "raster",
         paint: { "raster-opacity": opacity, "raster-fade-duration": 0 },
       })),
-      ...overlay.layers.map((layer) => shown(layer, layers)),
+      ...overlay.layers.map((layer) =>
+        shown(layer, layers, "source" in layer && isEmpty(overlay.sources[layer.source as string])),
+      ),
     ],
   };
 }

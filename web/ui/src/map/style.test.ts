@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { layeredStyle, LAYER_GROUPS, PLAIN_LAYERS } from "./layers";
-import { NO_OVERLAY as EMPTY, overlayData, overlayLayers, overlaySources } from "./overlay";
+import { NO_OVERLAY as EMPTY, type Overlay, overlayData, overlayLayers, overlaySources } from "./overlay";
 import { SECTOR_LOOKS, sectorSwatch, stateOfPattern } from "./sector-look";
 import { groundStyle, nameIn } from "./style";
 import { MAP_TOKENS } from "./tokens";
@@ -46,11 +46,28 @@ describe("the style of the map", () => {
   });
 });
 
+const SHAPE = { type: "Polygon" as const, coordinates: [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]] };
+const FEATURE = { type: "Feature" as const, properties: {}, geometry: SHAPE };
+/** Something in each source. */
+const FULL: Overlay = {
+  ...EMPTY,
+  area: SHAPE,
+  sectors: [{ id: "s", label: "Г5", kind: "area", state: "assigned", note: "", geometry: SHAPE }],
+  points: [{ id: "p", role: "lkp", at: [1, 1], label: "" }],
+  teams: [{ id: "t", callsign: "Лиса-12", at: [1, 1], accuracy_m: null, age: "", old: false }],
+  tracks: [{ id: "w", label: "", matched: true, counted: true, geometry: { type: "LineString", coordinates: [[0, 0], [1, 1]] } }],
+  missing: [SHAPE],
+  swept: [SHAPE],
+  preview: [{ geometry: SHAPE }],
+  rulers: [{ text: "Г", at: [1, 1], edge: "top" }],
+  drawing: { type: "FeatureCollection", features: [FEATURE] },
+};
+
 describe("the layers", () => {
   const whole = (layers: Partial<typeof PLAIN_LAYERS>): ReturnType<typeof layeredStyle> =>
     layeredStyle(
       groundStyle(TILES, MAP_TOKENS.light, "ru"),
-      { sources: overlaySources(EMPTY), layers: overlayLayers(MAP_TOKENS.light, null) },
+      { sources: overlaySources(FULL), layers: overlayLayers(MAP_TOKENS.light, null) },
       { ...PLAIN_LAYERS, ...layers },
     );
   const ids = (style: ReturnType<typeof whole>): string[] => style.layers.map(({ id }) => id);
@@ -74,6 +91,18 @@ describe("the layers", () => {
     for (const layer of whole({ hidden: LAYER_GROUPS }).layers) {
       const always = /^(unknown|area|area-halo|preview-|drawing-|raster-)/.test(layer.id);
       expect(layer.layout?.visibility === "none", layer.id).toBe(!always);
+    }
+  });
+
+  it("are hidden while their source holds nothing: each costs a mask over the whole map", () => {
+    const style = layeredStyle(
+      groundStyle(TILES, MAP_TOKENS.light, "ru"),
+      { sources: overlaySources(EMPTY), layers: overlayLayers(MAP_TOKENS.light, null) },
+      PLAIN_LAYERS,
+    );
+    for (const layer of style.layers) {
+      const ground = "source" in layer && ["ground", "hillshade"].includes(String(layer.source));
+      expect(layer.layout?.visibility === "none", layer.id).toBe(layer.type !== "background" && !ground);
     }
   });
 });

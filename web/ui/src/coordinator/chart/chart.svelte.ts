@@ -12,6 +12,8 @@ const KEY = "search-ops.layers";
 
 type TrackShape = { id: string; counted: boolean; geometry: LineGeometry };
 type TrackFeature = { properties: { track_id: string; part: "counted" | "left_out" }; geometry: LineGeometry | null };
+type Dataset = { id: string; source_name: string; kind: string; data_at: string | null; imported_at: string };
+export type Ground = { datasets: Dataset[]; missing: string[] };
 type GroundFeature = { geometry: AreaGeometry | { type: "GeometryCollection" } | null };
 
 export class Chart {
@@ -19,6 +21,8 @@ export class Chart {
   map = $state.raw<SearchMap | null>(null);
   settings = $state.raw<LayerSettings>(DEFAULT_SETTINGS);
   rasters = $state.raw<readonly RasterLayer[]>([]);
+  /** Which map data there are for the area; null before the first answer. */
+  ground = $state.raw<Ground | null>(null);
   /** Sectors chosen together by Ctrl and click. */
   chosen = $state.raw<readonly string[]>([]);
   preview = $state.raw<readonly PreviewOnMap[]>([]);
@@ -38,7 +42,9 @@ export class Chart {
   }
 
   coveredLeft_px = $derived.by(() => (this.desk.tab === null ? 0 : 436));
-  layers = $derived.by(() => mapLayers(this.settings, this.rasters, { coveredLeft_px: this.coveredLeft_px }));
+  /** Without heights the shading is a dozen clear pictures that take a fifth of each frame. */
+  hasRelief = $derived.by(() => this.ground !== null && !this.ground.missing.includes("dem"));
+  layers = $derived.by(() => mapLayers(this.settings, this.rasters, { coveredLeft_px: this.coveredLeft_px, hasRelief: this.hasRelief }));
 
   /** Ways on the map with the name of who walked them. */
   tracks = $derived.by<TrackOnMap[]>(() =>
@@ -66,6 +72,11 @@ export class Chart {
     const answer = await this.desk.api.get<{ layers: RasterLayer[] }>("/api/raster-layers");
     this.rasters = answer.layers;
     this.settings = withRasters(this.settings, this.rasters);
+  }
+
+  /** Which map data there are; an answer that does not come leaves what was known. */
+  async loadGround(): Promise<void> {
+    this.ground = await this.desk.api.get<Ground>(`${this.desk.path}/ground`).catch(() => this.ground);
   }
 
   /** The ways for the map; a match or another clock cuts them anew. */

@@ -7,7 +7,7 @@ const layer = (id: string): RasterLayer => ({
   id, name: id, bounds: [9, 47, 10, 48], min_zoom: 8, max_zoom: 15, tile_px: 256, attribution: "", url: `/tiles/raster/${id}/{z}/{x}/{y}`,
 });
 const LAYERS = [layer("a"), layer("b"), layer("c")];
-const MORE = { coveredLeft_px: 0 };
+const MORE = { coveredLeft_px: 0, hasRelief: true };
 
 describe("settings of the layers", () => {
   it("survive nonsense in the browser's storage", () => {
@@ -35,6 +35,11 @@ describe("settings of the layers", () => {
     expect(moveRaster(all, "a", 9).rasters.map(({ id }) => id)).toEqual(["b", "c", "a"]);
     expect(moveRaster(all, "c", -4).rasters.map(({ id }) => id)).toEqual(["c", "a", "b"]);
     expect(moveRaster(all, "none", 0)).toBe(all);
+  });
+
+  it("draw no shading where no heights are known, whatever is switched on", () => {
+    expect(mapLayers(DEFAULT_SETTINGS, LAYERS, MORE).hidden).toEqual([]);
+    expect(mapLayers(DEFAULT_SETTINGS, LAYERS, { ...MORE, hasRelief: false }).hidden).toEqual(["hillshade"]);
   });
 
   it("draw the lowest first, and only what is visible", () => {

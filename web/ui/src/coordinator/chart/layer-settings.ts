@@ -73,7 +73,7 @@ export function moveRaster(settings: LayerSettings, id: string, to: number): Lay
 export function mapLayers(
   settings: LayerSettings,
   layers: readonly RasterLayer[],
-  more: { coveredLeft_px: number },
+  { coveredLeft_px, hasRelief }: { coveredLeft_px: number; hasRelief: boolean },
 ): MapLayers {
   const rasters = [...settings.rasters].reverse().flatMap((one): RasterOnMap[] => {
     const layer = layers.find((each) => each.id === one.id);
@@ -89,5 +89,6 @@ export function mapLayers(
       attribution: layer.attribution,
     }];
   });
-  return { hidden: settings.hidden, hillshade: settings.hillshade, heat: settings.heat, rasters, ...more };
+  const hidden = hasRelief ? settings.hidden : [...new Set([...settings.hidden, "hillshade" as const])];
+  return { hidden, hillshade: settings.hillshade, heat: settings.heat, rasters, coveredLeft_px };
 }
