@@ -185,6 +185,13 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", f"{_O}/probability"): _operation(Right.SECTOR_READ),
     ("GET", f"{_O}/probability/raster"): _operation(Right.SECTOR_READ),
     ("POST", f"{_O}/effort"): _operation(Right.SECTOR_READ),
+    # plans of a shift
+    ("POST", f"{_O}/assignments"): _operation(Right.TASK_GIVE),
+    ("GET", f"{_O}/assignment"): _operation(Right.SECTOR_READ),
+    ("POST", f"{_O}/assignments/{{assignment_id}}/acceptance"): _operation(Right.TASK_GIVE),
+    ("PUT", f"{_O}/sectors/{{sector_id}}/rank"): _operation(Right.PROBABILITY_SET),
+    ("POST", f"{_O}/pair-locks"): _operation(Right.TASK_GIVE),
+    ("POST", f"{_O}/tasks/{{task_id}}/issue"): _operation(Right.TASK_GIVE),
     # people, teams, tasks
     ("POST", f"{_O}/participants"): _operation(Right.PARTICIPANT_ADD),
     ("PUT", f"{_O}/participants/{{participant_id}}"): _operation(Right.PARTICIPANT_ADD),

@@ -19,6 +19,7 @@ from web.edge import Edge
 from web.limits import Limits
 from web.logs import configure_logs
 from web.routers import (
+    assigning,
     cases,
     events,
     evidence,
@@ -67,6 +68,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     files.router,
     evidence.router,
     probability.router,
+    assigning.router,
     paper.router,
     people.router,
     roster.router,

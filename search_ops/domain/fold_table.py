@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from search_ops.domain.fold_assignment import ASSIGNMENT_ROWS
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
@@ -215,6 +216,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **EVIDENCE_ROWS,
     **PROBABILITY_ROWS,
     **ROSTER_ROWS,
+    **ASSIGNMENT_ROWS,
     "request_made": (
         Put(
             "requests",

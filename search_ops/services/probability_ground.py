@@ -104,19 +104,19 @@ def pace_s_per_m(lattice: Lattice, ground: GroundRead) -> Doubles:
     share = np.ones(lattice.shape)
     for name, metric in ground.cover:
         if name != "water" and name in SPEED_SHARES:
-            _burn(share, lattice, [metric], SPEED_SHARES[name])
+            burn(share, lattice, [metric], SPEED_SHARES[name])
     wet = [metric for name, metric in ground.cover if name == "water"]
-    _burn(share, lattice, wet, 0.0)
-    _burn(share, lattice, ground.lines.get("stream", ()), _STREAM_SHARE, touched=True)
+    burn(share, lattice, wet, 0.0)
+    burn(share, lattice, ground.lines.get("stream", ()), _STREAM_SHARE, touched=True)
     for barrier in ("river", "coastline", "cliff"):
-        _burn(share, lattice, ground.lines.get(barrier, ()), 0.0, touched=True)
+        burn(share, lattice, ground.lines.get(barrier, ()), 0.0, touched=True)
     for way, along in _FAST.items():
-        _burn(share, lattice, ground.lines.get(way, ()), along, touched=True)
+        burn(share, lattice, ground.lines.get(way, ()), along, touched=True)
     with np.errstate(divide="ignore"):
         return OPEN_PACE_S_PER_M / share
 
 
-def _burn(
+def burn(
     raster: Doubles,
     lattice: Lattice,
     shapes: Iterable[BaseGeometry],

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from search_ops.domain.events import Stored
     from search_ops.domain.principals import Principal
     from search_ops.domain.wishes import AlarmClosed, AlarmTaken, TaskStateWish, TaskWish
     from search_ops.persistence.unit_of_work import Office
@@ -64,27 +65,47 @@ async def give_task(
         sector_id, team_id = str(wish.sector_id), str(wish.team_id)
         sector = known(stream, "sectors", sector_id)
         team = known(stream, "teams", team_id)
-        if sector["retired"]:
-            raise Conflict("sector_retired", sector_id=sector_id)
-        if sector_state(sector, ()) != "planned":
-            raise Conflict("sector_marked", sector_id=sector_id, mark=sector["mark"])
+        require_ground(sector_id, sector)
         held = holders(stream, sector_id)
         if held and not wish.alongside:
-            return await _refuse(scribe, wish, held[0])
+            return await refuse_taken(scribe, wish, held[0])
         if wish.base_version not in seen_versions(stream, sector_id, sector):
             raise ChangedMeanwhile(current_version=max(seen_versions(stream, sector_id, sector)))
         require_ready(stream, team_id, team)
-        task_id = uuid7()
-        payload = _given(wish, task_id, sector, alongside=bool(held))
-        payload["declination"] = _needle(wish, sector, scribe.work.now)
-        stored = scribe.write("task_given", team_class(team_id), payload)
-        await admit_readers(scribe.work.connection, scribe.stream_id, sector, team_class(team_id))
-        return {"task_id": str(task_id), "seq": stored.seq}
+        stored = await write_given(scribe, wish, uuid7(), alongside=bool(held))
+        return {"task_id": str(stored.payload["task_id"]), "seq": stored.seq}
 
     return await intend_in_operation(office, principal, operation_id, wish, name="task.give", decide=decide)
 
 
-def _given(wish: TaskWish, task_id: UUID, sector: Mapping[str, Any], *, alongside: bool) -> dict[str, Any]:
+def require_ground(sector_id: str, sector: Mapping[str, Any]) -> None:
+    """Refuse a sector that nobody may be sent to.
+
+    Raises
+    ------
+    Conflict
+        ``sector_retired`` or ``sector_marked``.
+    """
+    if sector["retired"]:
+        raise Conflict("sector_retired", sector_id=sector_id)
+    if sector_state(sector, ()) != "planned":
+        raise Conflict("sector_marked", sector_id=sector_id, mark=sector["mark"])
+
+
+async def write_given(scribe: Scribe, wish: TaskWish, task_id: UUID, *, alongside: bool = False) -> Stored:
+    """Write that a team has a task, and let it read the sector; whether it may was decided before."""
+    sector, team_id = known(scribe.stream, "sectors", wish.sector_id), str(wish.team_id)
+    payload = given_payload(wish, task_id, sector, alongside=alongside)
+    payload["declination"] = _needle(wish, sector, scribe.work.now)
+    stored = scribe.write("task_given", team_class(team_id), payload)
+    await admit_readers(scribe.work.connection, scribe.stream_id, sector, team_class(team_id))
+    return stored
+
+
+def given_payload(
+    wish: TaskWish, task_id: UUID, sector: Mapping[str, Any], *, alongside: bool
+) -> dict[str, Any]:
+    """Return what a task is made of."""
     return {
         "task_id": str(task_id),
         "team_id": str(wish.team_id),
@@ -112,7 +133,7 @@ def _needle(wish: TaskWish, sector: Mapping[str, Any], now: datetime) -> dict[st
     return {"degrees": round(needle.degrees, 1), "model": needle.model, "year": needle.year}
 
 
-async def _refuse(scribe: Scribe, wish: TaskWish, held: Held) -> Mapping[str, Any]:
+async def refuse_taken(scribe: Scribe, wish: TaskWish, held: Held) -> Mapping[str, Any]:
     """Keep the claim that lost in the log and tell its sender who was faster."""
     payload = {
         "claim": "task_given",
@@ -173,7 +194,9 @@ async def move_task(
             "cause": None,
             "reason": wish.reason,
         }
-        stored = scribe.write("task_moved", team_class(team_id), payload, at=at)
+        # A prepared task is not known to its team: nothing of it is sent there either.
+        visibility = HQ if task["state"] == "planned" else team_class(team_id)
+        stored = scribe.write("task_moved", visibility, payload, at=at)
         wanted = member_state(wish.state)
         team = stream.get("teams", team_id)
         if wanted is not None and team is not None and not team["disbanded"]:

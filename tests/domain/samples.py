@@ -25,6 +25,9 @@ SCENARIO = "01990000-0000-7000-8000-00000000001a"
 CLUE_WEIGHT = "01990000-0000-7000-8000-00000000001b"
 MAP = "01990000-0000-7000-8000-00000000001c"
 RADIO = "01990000-0000-7000-8000-00000000001d"
+LOCK = "01990000-0000-7000-8000-000000000020"
+ASSIGNMENT = "01990000-0000-7000-8000-00000000001e"
+PLANNED_TASK = "01990000-0000-7000-8000-00000000001f"
 ALARM = 13  # number of the SOS in the story: later events name its id
 
 
@@ -206,6 +209,50 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
             "notices": ["small_sample"],
         },
     ),
+    ("sector_ranked", "hq", {"sector_id": SECTOR, "priority": 1, "needs": ["dog"]}),
+    ("pair_locked", "hq", {"lock_id": LOCK, "team_id": TEAM, "sector_id": SECTOR, "lock": "must"}),
+    (
+        "assignment_proposed",
+        "hq",
+        {
+            "assignment_id": ASSIGNMENT,
+            "file_id": TRACK,
+            "stage": "best",
+            "seed": 1,
+            "by": "probability",
+            "value": 0.4,
+            "gap": 0.001,
+            "ended": "close_enough",
+            "refused": None,
+            "teams": 1,
+            "sectors": 2,
+            "changes": 0,
+        },
+    ),
+    (
+        "task_planned",
+        "hq",
+        {
+            "task_id": PLANNED_TASK,
+            "team_id": TEAM,
+            "sector_id": OTHER_SECTOR,
+            "sector_label": "A2",
+            "due_at": _AT % 59,
+            "assignment_id": ASSIGNMENT,
+            "place": 1,
+        },
+    ),
+    (
+        "assignment_accepted",
+        "hq",
+        {
+            "assignment_id": ASSIGNMENT,
+            "given": [TASK],
+            "planned": [PLANNED_TASK],
+            "withdrawn": [],
+            "not_given": [],
+        },
+    ),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),
     (
@@ -270,6 +317,7 @@ def told(story: list[tuple[str, str, dict[str, Any]]]) -> list[dict[str, Any]]:
     events = []
     for number, (kind, visibility, payload) in enumerate(story, start=1):
         late = kind == "check_in" and payload["word"] == "all_well"
+        at = f"2026-08-23T{14 + number // 60}:{number % 60:02d}:00.000Z"
         events.append(
             {
                 "seq": number,
@@ -283,8 +331,8 @@ def told(story: list[tuple[str, str, dict[str, Any]]]) -> list[dict[str, Any]]:
                 "dseq": None,
                 "after": [],
                 "base_version": None,
-                "at": "2026-08-23T08:00:00.000Z" if late else _AT % number,
-                "recorded_at": _AT % number,
+                "at": "2026-08-23T08:00:00.000Z" if late else at,
+                "recorded_at": at,
             }
         )
     return events

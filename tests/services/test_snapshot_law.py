@@ -66,6 +66,7 @@ from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
 from tests.services.rostering import keep_roster
+from tests.services.shift_story import plan_a_shift
 from tests.services.thinking import think
 from tests.services.walks import at_once, gpx, imported, lanes
 
@@ -169,6 +170,7 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
         await desk.team("Лиса-2", "Вера"),
     ]
     await _edits(desk)
+    await plan_a_shift(desk, teams[0])
     await _tasks(desk, teams)
     volunteer = await _volunteer(desk)
     await _reports(desk, teams[0])

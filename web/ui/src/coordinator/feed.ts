@@ -31,7 +31,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     word: stateWords("word", payload["word"]),
     condition: stateWords("condition", payload["condition"]),
     text: text(payload["text"]),
-    count: Number(payload["sector_count"] ?? (payload["sectors"] as unknown[] | undefined)?.length ?? 0),
+    count: Number(payload["sector_count"] ?? (payload["sectors"] as unknown[] | undefined)?.length ?? (payload["given"] as unknown[] | undefined)?.length ?? 0),
     area: typeof payload["area_m2"] === "number" ? areaText(payload["area_m2"]) : "",
     state: stateWords(STATE_PREFIX[event.kind] ?? "operation", payload["state"]),
     organisation: desk.organisationName(text(payload["organisation_id"]) || text(payload["from_organisation_id"])),
@@ -47,13 +47,14 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
 
 const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
 
-const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed"]);
+const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "assignment_proposed", "task_planned"]);
 
 /** Events that say nothing new to people: parts of another one, and states that a report has just told. */
 export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.kind) || typeof event.payload["cause"] === "string";
 
 /** Key of the sentence: some kinds have several. */
 function keyOf(event: WireEvent): string {
+  if (event.kind === "pair_locked") return `event-pair_locked-${text(event.payload["lock"]) || "none"}`;
   if (event.kind === "request_answered") return `event-request_answered-${text(event.payload["decision"])}`;
   if (event.kind === "sector_judged") return `event-sector_judged-${text(event.payload["decision"])}`;
   if (event.kind === "sector_marked") return `event-sector_marked-${text(event.payload["mark"]) || "none"}`;

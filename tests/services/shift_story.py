@@ -1,0 +1,40 @@
+"""A search of the tests plans its shift: ranks, locks, a plan given out, and all of it taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from search_ops.domain.assignment_wishes import (
+    AcceptanceWish,
+    AssignmentWish,
+    PairLockWish,
+    SectorRankWish,
+)
+from search_ops.domain.wishes import LonLat
+from search_ops.services.assigning import lock_pair, rank_sector
+from search_ops.services.assigning_acceptance import accept_assignment
+from tests.services.walks import at_once
+
+if TYPE_CHECKING:
+    from tests.services.conftest import Desk
+
+
+async def plan_a_shift(desk: Desk, team_id: UUID) -> None:
+    """Rank, lock, plan, give out; then cancel every task, so that the story goes on as if nothing was."""
+    office, me, operation_id = desk.office, desk.me, desk.operation_id
+    sector_id = next(iter((await desk.sectors()).values()))
+    await rank_sector(office, me, operation_id, sector_id, SectorRankWish(command_id=uuid7(), priority=1))
+    lock = PairLockWish(command_id=uuid7(), team_id=team_id, sector_id=sector_id, lock="must")
+    await lock_pair(office, me, operation_id, lock)
+    wish = AssignmentWish(command_id=uuid7(), ride="none", base=LonLat(lon=104.001, lat=52.001))
+    assignment_id = UUID((await at_once(desk, "assignment", wish))["assignment_id"])
+    accepted = AcceptanceWish(
+        command_id=uuid7(), base_version=await desk.version("assignments", assignment_id)
+    )
+    done = await accept_assignment(office, me, operation_id, assignment_id, accepted)
+    assert done["planned"]
+    for task_id in done["given"] + done["planned"]:
+        await desk.move(UUID(task_id), "cancelled")
