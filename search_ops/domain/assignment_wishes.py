@@ -7,10 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from search_ops.domain.payloads import Identity, Moment
+from search_ops.domain.roster_wishes import Competence
 from search_ops.domain.wishes import Change, LonLat, TeamKind, Wish
 
 Ride = Literal["none", "car", "4x4", "quad", "swamp_vehicle", "snowmobile", "boat"]
 """What brings a team nearer: nothing, or a vehicle of a ground class."""
+Need = TeamKind | Competence
+"""A kind of team, or somebody certified in it."""
 Lock = Literal["must", "must_not"]
 Priority = Annotated[int, Field(ge=0, le=9)]
 """1 is first, 9 last; 0 says "not now"."""
@@ -56,10 +59,10 @@ class AcceptanceWish(Change):
 
 
 class SectorRankWish(Change):
-    """How urgent a sector is by hand, and which kinds of team it needs; None takes the rank away."""
+    """How urgent a sector is by hand, and what a team needs for it; None takes the rank away."""
 
     priority: Priority | None = None
-    needs: list[TeamKind] = Field(default_factory=list, max_length=6)
+    needs: list[Need] = Field(default_factory=list, max_length=6)
 
 
 class PairLockWish(Wish):

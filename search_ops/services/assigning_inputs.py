@@ -13,19 +13,20 @@ from search_ops.domain.sector import sector_state
 from search_ops.services.planned_files import read_answer
 from search_ops.services.probability_ground import GroundRead, heights_m, pace_s_per_m, read_ground
 from search_ops.services.probability_inputs import metric_point
+from search_ops.services.roster import Roster, read_roster
 from search_ops.services.search_widths import settings_of
 from search_ops.services.searched import Searched, read_searched
 from search_ops.services.sector_ground import covers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
     from uuid import UUID
 
     import numpy.typing as npt
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from search_ops.domain.evidence_wishes import SearchWidths
+    from search_ops.persistence.unit_of_work import Office
 
     Doubles = npt.NDArray[np.float64]
 
@@ -89,6 +90,7 @@ class Inputs:
     terrain: Terrain
     base: Place | None
     probability: Mapping[str, Any] | None
+    roster: Roster
 
     @property
     def widths(self) -> SearchWidths:
@@ -101,11 +103,11 @@ class Inputs:
 
 
 async def read_inputs(
+    office: Office,
     connection: AsyncConnection,
     operation_id: UUID,
-    now: datetime,
-    stamp: str,
     *,
+    stamp: str,
     base: Place | None = None,
     further: Sequence[tuple[float, float]] = (),
 ) -> Inputs:
@@ -123,6 +125,7 @@ async def read_inputs(
     Conflict
         ``no_area``.
     """
+    now = office.clock()
     searched = await read_searched(connection, operation_id, now)
     sectors = {key: each for key, each in searched.of("sectors").items() if not each["retired"]}
     placed = sorted(searched.grounds, key=lambda key: (str(sectors[key]["label"]), key))
@@ -141,6 +144,7 @@ async def read_inputs(
         await _terrain(connection, searched, places, stamp),
         base,
         await _probability(connection, searched),
+        await read_roster(office, connection, operation_id, now),
     )
 
 

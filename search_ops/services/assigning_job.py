@@ -84,7 +84,7 @@ async def _read(work: JobWork, wish: AssignmentWish) -> Inputs:
     async with work.office.engine.connect() as raw:
         connection = await raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         stamp = str(await connection.scalar(STAMP))
-        return await read_inputs(connection, work.operation_id, work.office.clock(), stamp, base=base)
+        return await read_inputs(work.office, connection, work.operation_id, stamp=stamp, base=base)
 
 
 async def _beside(work: JobWork, compute: Callable[[Heard], Any]) -> Any:

@@ -11,12 +11,13 @@ import numpy as np
 from dispatch.assignment_change import Steadiness
 from dispatch.assignment_values import NOWHERE, Sectors, Situation, Teams, Ways, Work
 from geo.sweep import light_at
+from search_ops.domain.roster_wishes import Competence
 from search_ops.domain.wishes import TeamKind
 from search_ops.services import assigning_gains
 from search_ops.services.assigning_ways import cells_of_sectors, ways_of_ride
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Doubles = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
 
-SKILLS: Final[tuple[str, ...]] = get_args(TeamKind)
+SKILLS: Final[tuple[str, ...]] = tuple(dict.fromkeys((*get_args(TeamKind), *get_args(Competence))))
 _MOSTLY: Final = 0.6
 _LEAST_LEFT_S: Final = 600.0
 _STAYS_FOR: Final = 0.5
@@ -141,12 +142,16 @@ def _sectors(
         needs = set(ranks.get(sector_id, {}).get("needs") or ())
         if inputs.covers.get(sector_id, {}).get("water", 0.0) > _MOSTLY:
             needs.add("boat")
-        required[number] = sum(1 << SKILLS.index(each) for each in needs if each in SKILLS)
+        required[number] = _bits(needs)
     opens_s, closes_s = 0.0, np.inf
     if wish.daylight:
         opens_s, closes_s = _light(inputs, crews.zero)
         notices |= {"no_daylight"} if closes_s <= opens_s else set()
     return Sectors(required, np.full(count, opens_s), np.full(count, closes_s), held)
+
+
+def _bits(skills: Iterable[str]) -> int:
+    return sum(1 << SKILLS.index(each) for each in set(skills) if each in SKILLS)
 
 
 def _light(inputs: Inputs, zero: datetime) -> tuple[float, float]:
@@ -231,14 +236,15 @@ def _teams(
             start_s[team] = max(start_s[team], left_s, 0.0)
     light = _light(inputs, zero)
     for team, crew in enumerate(counted):
-        if crew.kind == "air":  # nothing flies over people in the dark
+        limits = frozenset() if crew.facts is None else crew.facts.limits
+        if crew.kind == "air" or "night" in limits:  # nothing flies in the dark; some cannot see in it
             start_s[team] = max(start_s[team], light[0])
             back_s[team] = min(back_s[team], light[1])
     rests = wish.rest_h > 0
     return Teams(
         start_s,
         back_s,
-        np.array([1 << SKILLS.index(crew.kind) for crew in counted], dtype=np.uint64),
+        np.array([_bits(crew.skills) for crew in counted], dtype=np.uint64),
         np.array([rides.index(crew.ride) for crew in counted], dtype=np.int64),
         at_sector,
         runs,

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
     from search_ops.domain.assignment_wishes import AssignmentWish, Ride, TeamShift
     from search_ops.services.assigning_inputs import Inputs
+    from search_ops.services.roster import TeamFacts
 
 Out = Literal["no_leader", "member_absent", "rests", "busy_elsewhere", "team_gone"]
 _OUT_THERE: Final = frozenset({"out", "on_task"})
 _COMING: Final = frozenset({"returning", "recalled"})
 _OWN_RIDE: Final[Mapping[str, Ride]] = {"vehicle": "4x4", "boat": "boat"}
+_WIDEST_FIRST: Final[tuple[Ride, ...]] = ("swamp_vehicle", "quad", "4x4", "snowmobile", "boat", "car")
+"""Of several vehicles that a team has the one that gets farthest counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Crew:
         The task that keeps it busy, with its id; None when it is free.
     planned
         Ids of prepared tasks, in their order.
+    facts
+        What its people and things make it able to do.
     """
 
     team_id: str
@@ -41,11 +46,19 @@ class Crew:
     ride: Ride
     task: tuple[str, Mapping[str, Any]] | None = None
     planned: tuple[str, ...] = ()
+    facts: TeamFacts | None = None
 
     @property
     def kind(self) -> str:
         """Kind of the team."""
         return str(self.team["kind"])
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """What it can do: its kind, what its members are certified for, the dogs and boats it has."""
+        if self.facts is None:
+            return frozenset({self.kind})
+        return frozenset({self.kind, *self.facts.skills, *(each.item_kind for each in self.facts.things)})
 
     @property
     def people(self) -> int:
@@ -121,15 +134,20 @@ def _crew(
 ) -> Crew:
     begins = zero if shift is None or shift.begins_at is None else max(shift.begins_at, zero)
     back = zero + timedelta(hours=wish.hours) if shift is None or shift.back_at is None else shift.back_at
+    facts = inputs.roster.teams.get(team_id)
+    if facts is not None and facts.leaves_at is not None:
+        back = min(back, facts.leaves_at)
     wished = None if shift is None else shift.ride
-    ride: Ride = wished or _OWN_RIDE.get(str(team["kind"]), wish.ride)
+    own = frozenset() if facts is None else facts.ground_classes
+    has = next((each for each in _WIDEST_FIRST if each in own), None)
+    ride: Ride = wished or has or _OWN_RIDE.get(str(team["kind"]), wish.ride)
     mine = {key: each for key, each in inputs.searched.of("tasks").items() if each.get("team_id") == team_id}
     busy = [(key, each) for key, each in sorted(mine.items()) if each["state"] in BUSY_TASKS]
     planned = sorted(
         (key for key, each in mine.items() if each["state"] == "planned"),
         key=lambda key: (int(mine[key].get("place") or 0), key),
     )
-    return Crew(team_id, team, begins, back, ride, busy[0] if busy else None, tuple(planned))
+    return Crew(team_id, team, begins, back, ride, busy[0] if busy else None, tuple(planned), facts)
 
 
 def _why_out(inputs: Inputs, crew: Crew, shift: TeamShift | None) -> Out | None:

@@ -15,6 +15,7 @@ from search_ops.domain.assignment_wishes import (
     PairLockWish,
     SectorRankWish,
 )
+from search_ops.domain.events import wire_time
 from search_ops.domain.probability_wishes import ProbabilityWish
 from search_ops.domain.sector_wishes import MarkWish
 from search_ops.domain.wishes import Change, LonLat, ParticipantStateWish, TeamChange
@@ -29,6 +30,7 @@ from search_ops.services.assigning import (
 from search_ops.services.assigning_acceptance import accept_assignment
 from search_ops.services.people import change_team, move_participant
 from search_ops.services.sector_drawing import mark_sector
+from tests.services.rostering import describe
 from tests.services.test_probability import scenario
 from tests.services.walks import at_once
 
@@ -371,3 +373,21 @@ async def test_a_team_called_back_gets_other_work_from_when_it_is_home(manned: D
         each for each in done["planned"] if (await manned.get("tasks", each))["team_id"] == tour["team_id"]
     ]
     assert len(mine) == len(tour["lines"])
+
+
+async def test_what_a_sector_needs_and_when_a_person_leaves_count(manned: Desk) -> None:
+    """A sector that needs a diver goes to nobody, one that needs a medic to his team; who leaves is back."""
+    sectors = await manned.sectors()
+    office, me, operation_id = manned.office, manned.me, manned.operation_id
+    for label, needs in (("A1", ["diver"]), ("B2", ["medic"])):
+        wish = SectorRankWish.model_validate({"command_id": uuid7(), "priority": 1, "needs": needs})
+        await rank_sector(office, me, operation_id, sectors[label], wish)
+    leaves_at = office.clock() + timedelta(hours=4)
+    certificates = [{"competence": "medic"}]
+    await describe(manned, manned.people["Вера"], certificates=certificates, leaves_at=leaves_at)
+    told = await plan(manned, hours=8.0)
+    assert ("Лиса-2", "B2") in pairs(told)
+    left = {each["label"]: each["reason"] for each in told["left_sectors"]}
+    assert left["A1"] == "no_skill"
+    (tour,) = (each for each in told["tours"] if each["callsign"] == "Лиса-2")
+    assert tour["back_at"] <= wire_time(leaves_at) == tour["due_at"]
