@@ -157,6 +157,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("PUT", f"{_O}/area"): _operation(Right.AREA_DRAW, body_bytes=LARGE_BODY_BYTES),
     ("POST", f"{_O}/partitions"): _operation(Right.PARTITION_MAKE),
     ("GET", f"{_O}/grid-defaults"): _operation(Right.SECTOR_READ),
+    ("GET", "/api/regions/{region}/grid-defaults"): _installation(Right.GRID_SET),
+    ("PUT", "/api/regions/{region}/grid-defaults"): _installation(Right.GRID_SET),
     ("POST", f"{_O}/sectors"): _operation(Right.SECTOR_EDIT, body_bytes=LARGE_BODY_BYTES),
     ("POST", f"{_O}/sectors/merge"): _operation(Right.SECTOR_EDIT),
     ("POST", f"{_O}/sectors/reshape"): _operation(Right.SECTOR_EDIT),

@@ -22,6 +22,7 @@ class Right(StrEnum):
     AREA_DRAW = "area.draw"
     POINT_SET = "point.set"
     PARTITION_MAKE = "partition.make"
+    GRID_SET = "grid.set"
     SECTOR_READ = "sector.read"
     SECTOR_EDIT = "sector.edit"
     JOB_WATCH = "job.watch"
@@ -80,6 +81,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.AREA_DRAW: _LEADING | {Role.CARTOGRAPHER},
     Right.POINT_SET: _LEADING | {Role.CARTOGRAPHER, Role.INFORMATION},
     Right.PARTITION_MAKE: _LEADING | {Role.CARTOGRAPHER},
+    Right.GRID_SET: frozenset({Role.REGION_LEAD, Role.CARTOGRAPHER}),
     Right.SECTOR_READ: _DESK,
     Right.SECTOR_EDIT: _LEADING | {Role.CARTOGRAPHER},
     Right.JOB_WATCH: _HQ,

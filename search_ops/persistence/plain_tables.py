@@ -228,6 +228,8 @@ region_grid = Table(
     Column("region", Text, primary_key=True),  # ISO 3166-2; also one that no account belongs to
     Column("settings", JSONB, nullable=False),
     Column("set_at", moment, nullable=False),
+    Column("version", BigInteger, nullable=False, server_default="1"),
+    Column("set_by", Uuid),  # the account; null: the operator at the command line
 )
 
 number_counter = Table(

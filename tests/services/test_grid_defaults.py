@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.grid_defaults import checked_settings, with_defaults
+from search_ops.domain.grid_wishes import GridWish
+from search_ops.domain.principals import Grant, Principal, Role
 from search_ops.domain.wishes import PartitionWish
-from search_ops.errors import BadInput
-from search_ops.services.grid_defaults import grid_defaults_of, region_settings, set_region_settings
+from search_ops.errors import BadInput, ChangedMeanwhile, Denied
+from search_ops.services.grid_defaults import (
+    grid_defaults_of,
+    read_region,
+    region_settings,
+    set_region,
+    set_region_settings,
+)
 from tests.services.conftest import REGION
 from tests.services.test_partition_methods import assert_partition, newest
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tests.services.conftest import Desk
 
 SIBERIAN = {
@@ -70,6 +82,47 @@ async def test_what_is_no_grid_is_refused_by_name(desk: Desk) -> None:
         await region_settings(office, "Иркутск")
     await set_region_settings(office, REGION, {"cell_m": None})
     assert await region_settings(office, REGION) == {}
+
+
+async def test_those_of_the_region_set_it_at_their_desks(desk: Desk) -> None:
+    """Lead and cartographer of the region set its grid, others not; an older look loses, a repeat counts once."""
+    office = desk.office
+
+    def somebody(role: Role, region: str | None, operation_id: UUID | None = None) -> Principal:
+        return replace(desk.me, id=uuid7(), grants=(Grant(role, region, operation_id),))
+
+    lead, mapper = somebody(Role.REGION_LEAD, REGION), somebody(Role.CARTOGRAPHER, REGION)
+    for stranger in (
+        desk.me,  # coordinates searches, decides nothing for the region
+        somebody(Role.REGION_LEAD, "RU-MOS"),
+        somebody(Role.CARTOGRAPHER, None, desk.operation_id),  # of one search only
+    ):
+        with pytest.raises(Denied):
+            await read_region(office, stranger, REGION)
+        with pytest.raises(Denied):
+            await set_region(office, stranger, REGION, wish(0, SIBERIAN))
+    assert (await read_region(office, lead, REGION))["version"] == 0
+    first = await set_region(office, lead, REGION, wish(0, SIBERIAN))
+    assert (first["version"], first["settings"]) == (1, SIBERIAN)
+    assert await set_region(office, lead, REGION, wish(0, SIBERIAN)) == first
+    with pytest.raises(ChangedMeanwhile):
+        await set_region(office, mapper, REGION, wish(0, {"cell_m": 300.0}))
+    with pytest.raises(BadInput, match="grid_settings"):
+        await set_region(office, mapper, REGION, wish(1, {"cell_m": 1.0}))
+    second = await set_region(office, mapper, REGION, wish(1, {"cell_m": 300.0}))
+    assert await told(desk) == {"region": REGION, "settings": {"cell_m": 300.0}}
+    lifted = await set_region(office, lead, REGION, wish(second["version"], {}))
+    assert (lifted["version"], lifted["settings"]) == (3, {})
+
+
+def wish(base_version: int, settings: dict[str, Any]) -> GridWish:
+    return GridWish(command_id=uuid7(), base_version=base_version, settings=settings)
+
+
+def test_a_wish_names_only_what_grids_have() -> None:
+    """A name of the sender's own is refused before it could come back in a sentence."""
+    with pytest.raises(ValidationError):
+        wish(0, {"<b>hours</b>": 2})
 
 
 def test_what_goes_together_stays_together() -> None:

@@ -1,5 +1,6 @@
 """What desk intents answer; their bodies are the wishes of ``search_ops.domain.wishes``."""
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -175,6 +176,13 @@ class GridDefaultsRead(Answer):
 
     region: str
     settings: dict[str, Any]
+
+
+class RegionGrid(GridDefaultsRead):
+    """The same with its version (0: never set) and when it was set."""
+
+    version: int
+    set_at: datetime | None
 
 
 class ParticipantAdded(Done):

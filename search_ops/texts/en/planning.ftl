@@ -327,6 +327,7 @@ grid-height = Height of a cell, m
 grid-more = Origin, names, sub-cells
 grid-origin = Origin of the grid
 grid-defaults = A grid as is usual in region { $region }
+grid-take-defaults = As region { $region } is used to
 grid-origin-hint = Empty: the middle of the area, or round values of the grid
 grid-preview = The lines are shown on the map
 grid-scheme = Names

@@ -331,6 +331,7 @@ grid-height = Высота клетки, м
 grid-more = Начало, имена, подквадраты
 grid-origin = Начало сетки
 grid-defaults = Сетка как принято в регионе { $region }
+grid-take-defaults = Как принято в регионе { $region }
 grid-origin-hint = Пусто: середина района или круглые числа сетки
 grid-preview = Линии сетки показаны на карте
 grid-scheme = Имена

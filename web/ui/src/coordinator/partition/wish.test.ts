@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { utmPlane } from "../../core/ground/grids";
-import { GRID, gridWish, GROUPS, groupsWish, NATURAL, naturalWish, previewGrid, withDefaults } from "./wish";
+import { GRID, gridWish, GROUPS, groupsWish, NATURAL, naturalWish, previewGrid, regionSettings, withDefaults } from "./wish";
 
 describe("what the server is asked to cut", () => {
   it("has metres for a grid in metres and degrees for one in degrees", () => {
@@ -52,5 +52,14 @@ describe("what a region wants of its grids", () => {
   it("fills the form; the rest stays as usual", () => {
     expect(withDefaults(GRID, { cell_m: 300, align: "utm", step_lon_deg: 0.01 })).toEqual({ ...GRID, cell_m: 300, align: "utm", step_lon_s: 36 });
     expect(withDefaults(GRID, {})).toEqual(GRID);
+  });
+
+  it("is kept as it was filled in: what comes back fills the form the same", () => {
+    const form = { ...GRID, cell_m: 400, letters_down: true, skipped: "ЁЙ", origin: { lon: 9.5, lat: 47.1 } };
+    expect(regionSettings(form)).not.toHaveProperty("grow");
+    expect(regionSettings(GRID)).not.toHaveProperty("origin");
+    expect(withDefaults(GRID, regionSettings(form))).toEqual(form);
+    const degrees = { ...GRID, align: "geographic" as const, step_lon_s: 36, step_lat_s: 18 };
+    expect(withDefaults(GRID, regionSettings(degrees))).toEqual(degrees);
   });
 });

@@ -49,6 +49,12 @@ export function gridWish(form: GridForm): Record<string, unknown> {
   };
 }
 
+/** What is kept for a region: the grid without growing, which belongs to one search's partitions. */
+export function regionSettings(form: GridForm): Record<string, unknown> {
+  const { grow: _, ...kept } = gridWish(form);
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== null));
+}
+
 export function naturalWish(form: NaturalForm, letters: string): Record<string, unknown> {
   return {
     letters,
