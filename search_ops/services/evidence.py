@@ -21,9 +21,9 @@ from search_ops.services.geometries import geojson_of, geometry_of
 from search_ops.services.scribe import Scribe, check_version, intend_in_operation, known, require_open
 from search_ops.services.search_widths import (
     check_settings,
-    default_rows,
     settings_of,
     sound_sweep,
+    told_defaults,
 )
 from search_ops.services.sector_ground import ground_of, known_covers, planned_hours, walked_ground
 
@@ -128,19 +128,7 @@ async def read_widths(connection: AsyncConnection, operation_id: UUID, classes: 
     return {
         "version": None if held is None else held["version"],
         "settings": settings.model_dump(mode="json"),
-        "defaults": [
-            {
-                "team": row.team,
-                "ground": row.ground,
-                "subject": row.subject,
-                "visibility": row.visibility,
-                "light": row.light,
-                "width_m": row.width.width_m,
-                "status": row.width.status,
-                "source": row.width.source,
-            }
-            for row in default_rows()
-        ],
+        "defaults": told_defaults(),
         "sound": {light: _sound(settings, light) for light in ("day", "night")},
     }
 

@@ -43,17 +43,27 @@ SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 
 
 @cache
-def default_rows() -> tuple[Row, ...]:
-    """Return the table of widths that ships, with its sources."""
+def _table() -> tuple[Mapping[str, str], ...]:
     text = (files(__package__) / "sweep_widths.csv").read_text(encoding="utf-8")
-    return tuple(_row(fields) for fields in csv.DictReader(text.splitlines()))
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def default_rows() -> tuple[Row, ...]:
+    """Return the table of widths that ships, with its sources as the log keeps them."""
+    return tuple(_row(fields) for fields in _table())
+
+
+def told_defaults() -> list[dict[str, Any]]:
+    """Return the same rows for people, with their sources in both languages."""
+    return [{**fields, "width_m": float(fields["width_m"])} for fields in _table()]
 
 
 def _row(fields: Mapping[str, str]) -> Row:
     status, subject = fields["status"], fields["subject"]
     assert status in get_args(Status)
     assert subject in SUBJECTS
-    width = SweepWidth(float(fields["width_m"]), fields["source"], cast("Status", status))
+    width = SweepWidth(float(fields["width_m"]), fields["source_en"], cast("Status", status))
     return Row(
         fields["team"],
         fields["ground"],

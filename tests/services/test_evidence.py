@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -262,7 +263,8 @@ async def test_widths_follow_from_what_people_enter(gridded: Desk, database: Dat
     async with office.engine.connect() as connection:
         told = await read_widths(connection, operation_id, HEADQUARTERS)
     assert told["settings"]["rd"][0]["rd_m"] == 10.0
-    assert all(row["source"] for row in told["defaults"])
+    assert all(row["source_en"].isascii() for row in told["defaults"])
+    assert all(re.search("[а-я]{4}", row["source_ru"]) for row in told["defaults"])
     assert 150 < told["sound"]["day"]["width_m"] < 350
 
 

@@ -85,7 +85,7 @@ async def test_what_is_no_grid_is_refused_by_name(desk: Desk) -> None:
 
 
 async def test_those_of_the_region_set_it_at_their_desks(desk: Desk) -> None:
-    """Lead and cartographer of the region set its grid, others not; an older look loses, a repeat counts once."""
+    """Lead and cartographer of the region set its grid, others not; who looked earlier loses."""
     office = desk.office
 
     def somebody(role: Role, region: str | None, operation_id: UUID | None = None) -> Principal:

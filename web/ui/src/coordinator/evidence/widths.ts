@@ -44,7 +44,8 @@ export type Settings = {
   tasks: TaskMethod[];
   sector_ground: Record<string, Ground>;
 };
-export type DefaultRow = Omit<EnteredWidth, "team" | "ground" | "visibility" | "light"> & {
+export type DefaultRow = Omit<EnteredWidth, "team" | "ground" | "visibility" | "light" | "source"> & {
+  source_ru: string; source_en: string;
   team: string; ground: string; visibility: string; light: string; status: "measured" | "published" | "assumed" | "entered";
 };
 export type Sound = { width_m: number | null; team_distance_m: number | null };
