@@ -19,6 +19,7 @@ from geo.search_coverage_raster import (
     missing_part,
     swept_by,
 )
+from geo.sound_calls import within_hearing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from geo.sound_calls import Heard
     from geo.sweep import Subject, Sweep
     from geo.tracks import Way
 
@@ -50,11 +52,15 @@ class Work:
     apart
         True: its tracks are of people apart (flanks of a line), their efforts add. False: of people who
         walk together; where two run over one place the better counts, a second navigator finds nobody.
+    heard
+        Calls of a sound search as recorded: of a responsive subject nothing counts where none was heard.
+        None: nobody has recorded calls, they are in the sweep width by plan.
     """
 
     ways: Sequence[Way]
     sweeps: Mapping[Subject, Sweep]
     apart: bool = False
+    heard: Sequence[Heard] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,10 @@ def weigh(ground: BaseGeometry, works: Sequence[Work]) -> Weighed:
         ways = [way for way in work.ways if _touches(way, near)]
         coverages = {subject: _coverage(lattice, ways, work, subject) for subject in SUBJECTS}
         masks = {subject: swept_by(lattice, ways, work.sweeps[subject].swath_m) for subject in SUBJECTS}
+        if work.heard is not None:
+            audible = within_hearing(lattice, work.heard)
+            coverages["responsive"] = np.where(audible, coverages["responsive"], 0.0)
+            masks["responsive"] = masks["responsive"] & audible
         for subject in SUBJECTS:
             total[subject] += coverages[subject]
             swept[subject] |= masks[subject]

@@ -177,6 +177,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", f"{_O}/coverage"): _operation(Right.SECTOR_READ),
     ("GET", f"{_O}/search-widths"): _operation(Right.SECTOR_READ),
     ("PUT", f"{_O}/search-widths"): _operation(Right.WIDTHS_SET),
+    ("POST", f"{_O}/sound-calls"): _operation(Right.CALLS_RECORD),
+    ("POST", f"{_O}/sound-calls/{{calls_id}}/withdrawal"): _operation(Right.CALLS_RECORD),
     ("GET", "/api/lost-person-categories"): SIGNED_IN,
     ("PUT", f"{_O}/scenarios/{{scenario_id}}"): _operation(Right.PROBABILITY_SET),
     ("POST", f"{_O}/scenarios/{{scenario_id}}/drop"): _operation(Right.PROBABILITY_SET),

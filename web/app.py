@@ -44,6 +44,7 @@ from web.routers import (
     roster,
     sectors,
     session,
+    sound_calls,
     tasking,
 )
 
@@ -69,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sectors.router,
     files.router,
     evidence.router,
+    sound_calls.router,
     probability.router,
     assigning.router,
     paper.router,

@@ -66,12 +66,17 @@ def grade_of_word(source: str | None) -> Grade:
 
 
 _SOUND_WORDS: Final = ("отклик", "звук", "маяк", "sound", "call")
+_CODES: Final[Mapping[str, Method]] = {"response": "sound", "comb": "line"}
+"""Ways of searching as desks choose them from a list, in whose names no word of people is."""
 _LINE_WORDS: Final = ("прочес", "гребен", "цепь", "line", "grid")
 
 
 def method_of(text: str | None) -> Method:
     """Return what kind of search the words of a task mean; without a known word it is search by sight."""
     plain = unicodedata.normalize("NFC", text or "").casefold().replace("ё", "е")
+    code = _CODES.get(next(iter(plain.split()), ""))
+    if code is not None:
+        return code
     if any(word in plain for word in _SOUND_WORDS):
         return "sound"
     if any(word in plain for word in _LINE_WORDS):

@@ -45,6 +45,17 @@ EVIDENCE_ROWS: Final[dict[str, tuple[Put, ...]]] = {
     "search_widths_set": (
         Put("search_widths", "payload.operation_id", take=("settings",), fields={"set_at": "at"}),
     ),
+    "sound_calls_recorded": (
+        Put(
+            "sound_calls",
+            "payload.calls_id",
+            take=("task_ids", "times", "signal", "caller", "team_id", "place", "call_s", "silence_s"),
+            fields={"recorded_at": "at", "by": "actor", "withdrawn": "=null"},
+        ),
+    ),
+    "sound_calls_withdrawn": (
+        Put("sound_calls", "payload.calls_id", fields={"withdrawn": "payload.reason"}),
+    ),
     "evidence_weighed": (
         Put(
             "evidence",
@@ -65,6 +76,7 @@ EVIDENCE_ROWS: Final[dict[str, tuple[Put, ...]]] = {
                 "cumulative",
                 "target",
                 "missing",
+                "heard",
                 "widths",
                 "carried_from",
             ),

@@ -36,6 +36,7 @@ class Right(StrEnum):
     TRACK_MATCH = "track.match"
     SECTOR_JUDGE = "sector.judge"
     WIDTHS_SET = "widths.set"
+    CALLS_RECORD = "calls.record"
     PROBABILITY_SET = "probability.set"
     PARTICIPANT_ADD = "participant.add"
     PARTICIPANT_MOVE = "participant.move"
@@ -96,6 +97,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.TRACK_MATCH: _LEADING | {Role.CARTOGRAPHER, Role.REGISTRAR},
     Right.SECTOR_JUDGE: _LEADING | {Role.CARTOGRAPHER},
     Right.WIDTHS_SET: _LEADING | {Role.CARTOGRAPHER},
+    # The radio operator hears them on the air.
+    Right.CALLS_RECORD: _LEADING | {Role.CARTOGRAPHER, Role.RADIO},
     Right.PROBABILITY_SET: _LEADING | {Role.CARTOGRAPHER},
     Right.PARTICIPANT_ADD: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.PARTICIPANT_MOVE: _LEADING | {Role.REGISTRAR, Role.RADIO},

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.land_cover import Sight
+    from search_ops.services.calls_heard import Called
 
 _FOREST: Final[Mapping[str, Forest]] = {"open": "open", "forest": "light", "dense": "dense"}
 _SPEED_MPS: Final = 0.8
@@ -88,12 +89,15 @@ class TaskSweep:
         ``{"subject", "pod"}`` that its sector is to reach.
     provenance
         By subject width, source and status; with method, ground, light and what else it follows from.
+    by_calls
+        The width holds where a recorded call was heard, and nowhere else.
     """
 
     sweeps: Mapping[Subject, Sweep]
     apart: bool
     target: dict[str, Any]
     provenance: dict[str, Any]
+    by_calls: bool = False
 
 
 def settings_of(entity: Mapping[str, Any] | None) -> SearchWidths:
@@ -112,6 +116,7 @@ def sweep_of_task(
     tracks: int,
     light: Light,
     cover: Mapping[str, float] | None = None,
+    called: Called | None = None,
 ) -> TaskSweep:
     """Return how a task searched, from what people entered down to what is assumed.
 
@@ -121,6 +126,8 @@ def sweep_of_task(
         Members of the team, and how many tracks of them there are, >= 1.
     cover
         Share of each class of land cover in the sector.
+    called
+        Calls that were recorded for it; None: as the operation plans them.
     """
     entered = next((task for task in settings.tasks if str(task.task_id) == task_id), None)
     method: Method = method_of(method_text) if entered is None or entered.method is None else entered.method
@@ -131,7 +138,9 @@ def sweep_of_task(
             sight: Conditions(team_kind, sight, subject, settings.visibility, light)
             for sight in ground.shares
         }
-        return _over_ground({each: _width(settings, entered, method, seen[each]) for each in seen}, ground)
+        return _over_ground(
+            {each: _width(settings, entered, method, seen[each], called) for each in seen}, ground
+        )
 
     widths = {subject: width_of(subject) for subject in SUBJECTS}
     sweeps: dict[Subject, Sweep] = {subject: one_track(widths[subject].width_m) for subject in SUBJECTS}
@@ -154,7 +163,12 @@ def sweep_of_task(
     }
     if method == "line":
         provenance |= {"searchers": searchers, "spacing_m": spacing_m}
-    return TaskSweep(sweeps, method == "line", target, provenance)
+    by_calls = (
+        called is not None and method == "sound" and (entered is None or entered.width_responsive_m is None)
+    )
+    if called is not None and by_calls:
+        provenance["calls"] = dict(called.told)
+    return TaskSweep(sweeps, method == "line", target, provenance, by_calls=by_calls)
 
 
 def _over_ground(widths: Mapping[Sight, SweepWidth], ground: SectorGround) -> SweepWidth:
@@ -181,13 +195,17 @@ def _told(width: SweepWidth) -> dict[str, Any]:
 
 
 def _width(
-    settings: SearchWidths, entered: TaskMethod | None, method: Method, wanted: Conditions
+    settings: SearchWidths,
+    entered: TaskMethod | None,
+    method: Method,
+    wanted: Conditions,
+    called: Called | None = None,
 ) -> SweepWidth:
     by_hand = None if entered is None else getattr(entered, f"width_{wanted.subject}_m")
     if by_hand is not None:
         return SweepWidth(by_hand, "entered for this task", "entered")
     if method == "sound" and wanted.subject == "responsive":
-        return sound_sweep(settings, wanted)
+        return sound_sweep(settings, wanted) if called is None else _recorded(settings, wanted, called)
     for row in settings.widths:
         fits = (
             (row.team, wanted.team),
@@ -203,9 +221,21 @@ def _width(
     return look_up(default_rows(), wanted) or _NOTHING
 
 
+def air_of(settings: SearchWidths, ground: str) -> Air:
+    """Return what carries sound over this ground in the operation's wind."""
+    return Air(settings.wind_mps, _FOREST[ground])
+
+
+def _recorded(settings: SearchWidths, wanted: Conditions, called: Called) -> SweepWidth:
+    """Return the whole width of the signal: where it holds is in the calls, not in a share of the way."""
+    width = sound_width(called.signal, air_of(settings, wanted.ground), wanted.light)
+    source = f"{width.source}; {called.told['counted']} of {called.told['recorded']} recorded calls count"
+    return SweepWidth(width.width_m, source, width.status)
+
+
 def sound_sweep(settings: SearchWidths, wanted: Conditions) -> SweepWidth:
     """Return the width of a sound search in the operation's wind and forest, with its calls."""
-    air = Air(settings.wind_mps, _FOREST[wanted.ground])
+    air = air_of(settings, wanted.ground)
     width = sound_width(settings.signal, air, wanted.light)
     plan = call_plan(settings)
     between_m = _SPEED_MPS * max(plan.every_s - plan.call_s - plan.silence_s, 1.0)

@@ -20,6 +20,7 @@ from search_ops.domain.evidence import TrackSeen, grade_of, shortfall
 from search_ops.domain.evidence_wishes import WeighWish
 from search_ops.domain.transitions import AWAY_TASKS, UNFINISHED_TASKS
 from search_ops.domain.visibility import HQ
+from search_ops.services.calls_heard import CallBook, Called, air_over, counted, heard_field, heard_places
 from search_ops.services.geometries import geometry_field
 from search_ops.services.phone_tracks import collect_phone_tracks
 from search_ops.services.scribe import Scribe, intend_in_operation
@@ -47,6 +48,7 @@ class Row:
     sector_id: str
     task_id: str
     payload: dict[str, Any]
+    heard: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,13 @@ async def weigh_now(work: JobWork, wish: WeighWish) -> dict[str, Any]:
         chosen = await asyncio.to_thread(affected_sectors, searched, walked, wish.task_ids, wish.sector_ids)
         lonlat = {each: searched.frame.to_lonlat(searched.grounds[each].metric) for each in chosen}
         covers = await covers_of(connection, lonlat)
+    book = CallBook(searched, walked)
     done: list[SectorWeighed] = []
     for number, sector_id in enumerate(chosen):
         await work.progress(0.6 + 0.35 * number / len(chosen), "weighing")
-        weighed = await asyncio.to_thread(weigh_sector, searched, sector_id, walked, covers.get(sector_id))
+        weighed = await asyncio.to_thread(
+            weigh_sector, searched, sector_id, walked, cover=covers.get(sector_id), book=book
+        )
         if weighed is not None:
             done.append(weighed)
 
@@ -136,19 +141,24 @@ def weigh_sector(
     searched: Searched,
     sector_id: str,
     walked: Mapping[str, Sequence[Walked]],
-    cover: Mapping[str, float] | None = None,
+    *,
+    cover: Mapping[str, float] | None,
+    book: CallBook,
 ) -> SectorWeighed | None:
     """Weigh all that was done in one sector, on its land cover; None when it is too large to be weighed."""
+    air = air_over(searched, sector_id, cover)
+    called = {task_id: book.of_task(task_id, air) for task_id in walked}
     ground = searched.grounds[sector_id]
     origin = searched.origin_of(sector_id)
     tasks = searched.of("tasks")
     here = {
         task_id: sweep
         for task_id, tracks in walked.items()
-        if (sweep := _sweep(searched, sector_id, task_id, tracks, cover)) is not None
+        if (sweep := _sweep(searched, sector_id, task_id, tracks, cover=cover, called=called[task_id]))
+        is not None
     }
     works = [
-        Work([one.way for one in walked[task_id]], sweep.sweeps, apart=sweep.apart)
+        Work([one.way for one in walked[task_id]], sweep.sweeps, sweep.apart, counted(sweep, called[task_id]))
         for task_id, sweep in here.items()
     ]
     try:
@@ -171,6 +181,7 @@ def weigh_sector(
             sweep=sweep,
             tracks=walked[task_id],
             common=common,
+            called=called[task_id],
         )
         for (task_id, sweep), figures in zip(here.items(), weighed.works, strict=True)
     ]
@@ -186,7 +197,9 @@ def _sweep(
     sector_id: str,
     task_id: str,
     tracks: Sequence[Walked],
+    *,
     cover: Mapping[str, float] | None,
+    called: Called | None,
 ) -> TaskSweep | None:
     task = searched.of("tasks")[task_id]
     team = searched.of("teams").get(str(task.get("team_id")), {})
@@ -204,6 +217,7 @@ def _sweep(
         tracks=max(1, len(tracks)),
         light=light_at(searched.frame.lon_deg, searched.frame.lat_deg, middle_s),
         cover=cover,
+        called=called,
     )
 
 
@@ -235,6 +249,7 @@ def _row(
     sweep: TaskSweep,
     tracks: Sequence[Walked],
     common: Mapping[str, Any],
+    called: Called | None,
 ) -> Row:
     window = searched.windows.get(task_id)
     seen = [
@@ -258,7 +273,9 @@ def _row(
     for subject in SUBJECTS:
         payload[f"coverage_{subject}"] = round(figures.coverage[subject], _DIGITS)
         payload[f"pod_{subject}"] = round(figures.pod[subject], _DIGITS)
-    return Row(sector_id, task_id, payload)
+    counts = counted(sweep, called)
+    heard = heard_places(searched, called) if called is not None and counts and payload["own"] else None
+    return Row(sector_id, task_id, payload, heard)
 
 
 def _identity(searched: Searched, sector_id: str, task_id: str) -> dict[str, Any]:
@@ -313,9 +330,13 @@ async def _write(scribe: Scribe, searched: Searched, done: Sequence[SectorWeighe
         if sector is None or sector["retired"]:
             continue
         missing = await _missing_field(scribe, searched, weighed)
-        changed = [row for row in weighed.rows if _differs(scribe, row, missing)]
-        for row in changed:
-            scribe.write("evidence_weighed", HQ, {**row.payload, "missing": missing})
+        payloads = [
+            {**row.payload, "missing": missing, "heard": await heard_field(scribe, row.heard)}
+            for row in weighed.rows
+        ]
+        changed = [payload for payload in payloads if _differs(scribe, payload)]
+        for payload in changed:
+            scribe.write("evidence_weighed", HQ, payload)
         written += len(changed)
         if _propose(scribe, searched.grounds[weighed.sector_id], weighed, missing, changed=bool(changed)):
             proposed += 1
@@ -332,10 +353,9 @@ async def _missing_field(scribe: Scribe, searched: Searched, weighed: SectorWeig
     return await geometry_field(scribe.work.connection, scribe.stream_id, HQ, rounded)
 
 
-def _differs(scribe: Scribe, row: Row, missing: Mapping[str, Any] | None) -> bool:
-    held = scribe.stream.get("evidence", row.payload["evidence_id"])
-    said = {**row.payload, "missing": missing}
-    del said["evidence_id"]
+def _differs(scribe: Scribe, payload: Mapping[str, Any]) -> bool:
+    held = scribe.stream.get("evidence", payload["evidence_id"])
+    said = {name: value for name, value in payload.items() if name != "evidence_id"}
     return held is None or any(held.get(name) != value for name, value in said.items())
 
 

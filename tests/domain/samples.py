@@ -20,6 +20,7 @@ SQUAD = "01990000-0000-7000-8000-000000000015"
 MCHS = "01990000-0000-7000-8000-000000000016"
 SUBJECT = "01990000-0000-7000-8000-000000000017"
 TRACK = "01990000-0000-7000-8000-000000000018"
+CALLS = "01990000-0000-7000-8000-00000000ca11"
 EVIDENCE = "01990000-0000-7000-8000-000000000019"
 SCENARIO = "01990000-0000-7000-8000-00000000001a"
 CLUE_WEIGHT = "01990000-0000-7000-8000-00000000001b"
@@ -134,6 +135,22 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("track_set_aside", "hq", {"track_id": TRACK, "reason": "useless"}),
     ("track_lost", "hq", {"task_id": TASK, "reason": "батарея села", "grade": "radio"}),
     ("search_widths_set", "hq", {"operation_id": OPERATION, "settings": {"ground": "forest"}}),
+    (
+        "sound_calls_recorded",
+        "hq",
+        {
+            "calls_id": CALLS,
+            "task_ids": [TASK],
+            "times": ["2026-08-23T10:00:00.000Z"],
+            "signal": "whistle",
+            "caller": "listeners",
+            "team_id": None,
+            "place": None,
+            "call_s": 15.0,
+            "silence_s": 60.0,
+        },
+    ),
+    ("sound_calls_withdrawn", "hq", {"calls_id": CALLS, "reason": "другая задача"}),
     (
         "evidence_weighed",
         "hq",

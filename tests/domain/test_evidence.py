@@ -59,6 +59,10 @@ def test_a_track_is_full_when_it_tells_the_whole_task() -> None:
         ("прочёс", "line", "unresponsive"),
         ("Прочес цепью", "line", "unresponsive"),
         ("sound sweep", "sound", "responsive"),
+        ("response идти по азимуту", "sound", "responsive"),  # as the desk's list writes them
+        ("comb ", "line", "unresponsive"),
+        ("patrol ", "visual", "unresponsive"),
+        ("other на отклик", "sound", "responsive"),
         (None, "visual", "unresponsive"),
         ("осмотр просек", "visual", "unresponsive"),
     ],

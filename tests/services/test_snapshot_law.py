@@ -65,6 +65,7 @@ from search_ops.services.requests import cancel_request, make_request
 from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
+from tests.services.calling import call_and_take_back
 from tests.services.rostering import keep_roster
 from tests.services.shift_story import plan_a_shift
 from tests.services.thinking import think
@@ -361,7 +362,10 @@ async def _evidence(desk: Desk) -> None:
     await set_aside(office, me, operation_id, track_id, aside)
     lost = TrackLostWish(command_id=uuid7(), reason="Батарея села")
     await declare_lost(office, me, operation_id, task_id, lost)
-    await set_widths(office, me, operation_id, WidthsWish(command_id=uuid7(), settings=SearchWidths()))
+    await call_and_take_back(desk, task_id)
+    seen = await desk.version("search_widths", operation_id)
+    widths = WidthsWish(command_id=uuid7(), base_version=seen, settings=SearchWidths())
+    await set_widths(office, me, operation_id, widths)
     await at_once(desk, "evidence", WeighWish(command_id=uuid7()))
     evidence_seqs = [row["version"] for row in (await desk.state())["evidence"].values()]
     judged = JudgementWish(

@@ -135,6 +135,8 @@ def test_every_code_has_its_sentence(locale: str) -> None:
         "reason": "empty",
         "limit": 20,
         "names": "cell_m",
+        "sector": "А1",
+        "number": 3,
     }
     codes = raised_codes() | {kind.code for kind in geo_errors(GeometryError)}
     general = sentence(locale, "no_such_code", 500, {})

@@ -39,6 +39,12 @@ class WidthsSet(Done):
     job_id: UUID | None
 
 
+class CallsRecorded(WidthsSet):
+    """The calls are recorded or taken back; the job weighs what they prove."""
+
+    calls_id: UUID
+
+
 class TrackFeature(Answer):
     """Lines of one track."""
 

@@ -147,3 +147,5 @@ error-assignment-accepted = This plan has been accepted already. Make a new one 
 error-assignment-stale = A part of the plan no longer stands: something changed while you were looking. The lines are named below; accept the rest or plan again.
 error-plan-faulty = The program made a plan that breaks a rule and does not show it. Plan again; if it happens again, tell the developers.
 error-team-twice = One team is named twice. Leave it in once.
+error-task-not-by-sound = Sector { $sector }: the task is no sound search, calls mean nothing there. Set its method to "by sound" in the sweep widths.
+error-calls-in-future = Call no. { $number } has not sounded yet: its time is in the future.

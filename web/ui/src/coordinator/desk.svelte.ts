@@ -30,6 +30,7 @@ export type PanelOpen =
   | { kind: "tracks" }
   | { kind: "proof" }
   | { kind: "widths" }
+  | { kind: "calls" }
   | { kind: "probability" };
 export type DialogOpen =
   | { kind: "team"; teamId: string | null }

@@ -22,12 +22,7 @@ import { GROUND_SOURCE, groundStyle, HILLSHADE_TILES } from "./style";
 import { stillMap } from "./still-map";
 import { MAP_TOKENS } from "./tokens";
 import type {
-  AreaGeometry,
-  Bounds,
-  Drawing,
-  DrawingOptions,
-  DrawingShape,
-  FitOptions,
+  AreaGeometry, Bounds, CallOnMap, Drawing, DrawingOptions, DrawingShape, FitOptions,
   Language,
   LonLat,
   MapOptions,
@@ -157,6 +152,10 @@ class MapLibreSearchMap implements SearchMap {
 
   setSwept(swept: readonly AreaGeometry[]): void {
     this.#put({ swept }, "swept");
+  }
+
+  setCalls(calls: readonly CallOnMap[]): void {
+    this.#put({ calls }, "calls");
   }
 
   setPreview(preview: readonly PreviewOnMap[]): void {

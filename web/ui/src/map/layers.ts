@@ -52,6 +52,7 @@ const BY_SOURCE: Readonly<Record<string, LayerGroup>> = {
   tracks: "tracks",
   missing: "missing",
   swept: "proof",
+  calls: "proof",
   rulers: "rulers",
 };
 

@@ -8,7 +8,7 @@ import { signImage } from "./signs";
 import { LABEL_FONTS } from "./style";
 import type { MapTokens } from "./tokens";
 import {
-  type AreaGeometry, type PointOnMap, type PreviewOnMap, SECTOR_STATES, type SectorOnMap, type SectorState, type TeamOnMap,
+  type AreaGeometry, type CallOnMap, type PointOnMap, type PreviewOnMap, SECTOR_STATES, type SectorOnMap, type SectorState, type TeamOnMap,
   type TrackOnMap,
 } from "./types";
 
@@ -21,6 +21,7 @@ export type Overlay = {
   tracks: readonly TrackOnMap[];
   missing: readonly AreaGeometry[];
   swept: readonly AreaGeometry[];
+  calls: readonly CallOnMap[];
   preview: readonly PreviewOnMap[];
   rulers: readonly RulerMark[];
   drawing: FeatureCollection;
@@ -29,7 +30,7 @@ export type Overlay = {
 };
 
 export const OVERLAY_SOURCES = [
-  "area", "sectors", "sector-labels", "points", "teams", "swept", "tracks", "missing", "preview", "rulers", "drawing",
+  "area", "sectors", "sector-labels", "points", "teams", "swept", "tracks", "missing", "calls", "preview", "rulers", "drawing",
 ] as const;
 export type OverlaySource = (typeof OVERLAY_SOURCES)[number];
 
@@ -40,7 +41,7 @@ export const DRAWING_HIT_LAYERS = ["drawing-corner", "drawing-middle"];
 export const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export const NO_OVERLAY: Overlay = {
-  area: null, sectors: [], points: [], teams: [], tracks: [], missing: [], swept: [], preview: [], rulers: [], drawing: NOTHING,
+  area: null, sectors: [], points: [], teams: [], tracks: [], missing: [], swept: [], calls: [], preview: [], rulers: [], drawing: NOTHING,
   selected: null, chosen: [],
 };
 
@@ -79,6 +80,13 @@ export function overlayData(overlay: Overlay): Record<OverlaySource, FeatureColl
     ),
     swept: collection(overlay.swept.map((geometry) => ({ type: "Feature", properties: {}, geometry }))),
     missing: collection(overlay.missing.map((geometry) => ({ type: "Feature", properties: {}, geometry }))),
+    calls: collection(
+      overlay.calls.map(({ at, label }) => ({
+        type: "Feature",
+        properties: label === undefined ? {} : { label },
+        geometry: { type: "Point", coordinates: [...at] },
+      })),
+    ),
     preview: collection(
       overlay.preview.map(({ geometry, label }) => ({
         type: "Feature",

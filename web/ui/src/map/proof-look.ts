@@ -93,6 +93,30 @@ export function proofLayers(tokens: MapTokens, proof: ProofTokens): LayerSpecifi
       type: "line",
       paint: { "line-color": proof.missing, "line-width": 2.5, "line-dasharray": [2, 1.2] },
     },
+    {
+      id: "call-listened",
+      source: "calls",
+      type: "circle",
+      minzoom: 11,
+      filter: ["!", ["has", "label"]],
+      paint: { "circle-radius": 5, "circle-color": tokens.halo, "circle-stroke-color": proof.track, "circle-stroke-width": 2 },
+    },
+    {
+      id: "call-listened-dot",
+      source: "calls",
+      type: "circle",
+      minzoom: 11,
+      filter: ["!", ["has", "label"]],
+      paint: { "circle-radius": 1.8, "circle-color": proof.track },
+    },
+    {
+      id: "call-made",
+      source: "calls",
+      type: "symbol",
+      filter: ["has", "label"],
+      layout: { "text-field": ["concat", "◉ ", ["get", "label"]], "text-font": LABEL_FONTS, "text-size": 12, "text-allow-overlap": true },
+      paint: { "text-color": proof.track, "text-halo-color": tokens.halo, "text-halo-width": 2 },
+    },
   ];
 }
 

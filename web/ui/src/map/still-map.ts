@@ -16,6 +16,7 @@ export function stillMap(options: MapOptions): SearchMap {
     setTracks: nothing,
     setMissing: nothing,
     setSwept: nothing,
+    setCalls: nothing,
     setPreview: nothing,
     setHeat: nothing,
     fit: nothing,

@@ -57,6 +57,9 @@ export type TrackOnMap = {
   geometry: LineGeometry;
 };
 
+/** A call of a sound search that counts: where a team stood and listened, or, with a label, where it was made. */
+export type CallOnMap = { at: LonLat; label?: string };
+
 /** Shapes of a cut, a measurement or a found place that are not kept anywhere; `label` is written beside. */
 export type PreviewOnMap = { geometry: MapGeometry | { type: "Point"; coordinates: number[] }; label?: string };
 
@@ -194,6 +197,7 @@ export type SearchMap = {
   setMissing(parts: readonly AreaGeometry[]): void;
   /** Ground that tracks have covered. */
   setSwept(parts: readonly AreaGeometry[]): void;
+  setCalls(calls: readonly CallOnMap[]): void;
   setPreview(shapes: readonly PreviewOnMap[]): void;
   /** Probability as a picture under the sectors; null takes it away. */
   setHeat(heat: HeatOnMap | null): void;

@@ -1,7 +1,9 @@
 /** The map work of one desk: what is shown, what is being measured or drawn, tracks and what they prove. */
 
-import type { LineGeometry, PreviewOnMap, TrackOnMap } from "../../map";
+import { t } from "../../core/i18n.svelte";
+import type { CallOnMap, LineGeometry, PreviewOnMap, TrackOnMap } from "../../map";
 import type { AreaGeometry, SearchMap } from "../../map/types";
+import type { SoundCalls } from "../calls/entities";
 import type { Desk } from "../desk.svelte";
 import { proofOf } from "../evidence/proof.svelte";
 import {
@@ -58,6 +60,19 @@ export class Chart {
   missing = $derived.by<AreaGeometry[]>(() =>
     proofOf(this.desk).missing.flatMap((part) => (this.desk.geometries.of(part) as AreaGeometry | null) ?? []),
   );
+
+  /** Where calls of a sound search were listened to, and where those from a place were made. */
+  calls = $derived.by<CallOnMap[]>(() => {
+    const heard = proofOf(this.desk).evidence.flatMap((row) => {
+      const geometry = row.heard ? this.desk.geometries.of(row.heard) : null;
+      if (geometry?.type === "Point") return [geometry.coordinates];
+      return geometry?.type === "MultiPoint" ? geometry.coordinates : [];
+    });
+    const made = this.desk.live.store.list<SoundCalls>("sound_calls").flatMap(({ place, signal, withdrawn }) =>
+      place === null || withdrawn !== null ? [] : [{ at: [place.lon, place.lat] as const, label: t(`widths-signal-${signal}`) }],
+    );
+    return [...heard.map(([lon = 0, lat = 0]) => ({ at: [lon, lat] as const })), ...made];
+  });
 
   change(settings: LayerSettings): void {
     this.settings = settings;

@@ -1,6 +1,7 @@
 /** Typed views of what the log keeps about tracks and what they prove. */
 
 import type { GeometryRef } from "../../core/entities";
+import type { CallFigures } from "../calls/entities";
 import type { Subject } from "../../core/sector-state";
 
 export type Grade = "full_track" | "partial_track" | "radio" | "paper" | "agency";
@@ -47,6 +48,9 @@ export type Evidence = {
   cumulative: Figures | null;
   target: { subject: Subject; pod: number } | null;
   missing: Missing | null;
+  /** Where the team stood at the recorded calls that count. */
+  heard?: Missing | null;
+  widths?: { calls?: CallFigures };
   carried_from: string[];
   weighed_at: string;
 };

@@ -8,6 +8,7 @@ export type Ground = (typeof GROUNDS)[number];
 export const VISIBILITIES = ["high", "medium", "low"] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 export const SIGNALS = ["voice", "whistle", "megaphone", "horn", "siren"] as const;
+export type Signal = (typeof SIGNALS)[number];
 export const LIGHTS = ["day", "night"] as const;
 export type Light = (typeof LIGHTS)[number];
 export const SEARCH_METHODS = ["sound", "line", "visual"] as const;

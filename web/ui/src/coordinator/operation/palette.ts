@@ -20,6 +20,7 @@ export function paletteItems(desk: Desk, run: (action: Action) => void, shortcut
   const further: PaletteItem[] = [];
   if (desk.may("sector.read")) {
     further.push({ id: "widths", group: t("palette-actions"), label: t("widths-title"), run: () => { desk.panel = { kind: "widths" }; } });
+    further.push({ id: "calls", group: t("palette-actions"), label: t("calls-title"), run: () => { desk.panel = { kind: "calls" }; } });
   }
   if (desk.may("operation.close")) {
     further.push({ id: "closing", group: t("palette-actions"), label: t("action-closing"), run: () => { desk.dialog = { kind: "closing" }; } });
