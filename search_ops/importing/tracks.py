@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from array import array
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from geo.formats.errors import FormatError
 from geo.formats.geojson import read_geojson
 from geo.formats.gpx import read_gpx
 from geo.formats.kml import read_kml
 from geo.formats.oziexplorer import read_plt, read_wpt
+from geo.formats.points import points_of
 from geo.formats.values import Contents, Note, RawTrack, Waypoint, clean_name
 from search_ops.importing.archives import is_zip, unpack
+from search_ops.importing.bounded import Limits, run_bounded
 from search_ops.importing.file_refusal import FileRefused
 from search_ops.importing.tracks_fit import read_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import numpy.typing as npt
 
 __all__ = ["FileRefused", "Note", "RawTrack", "Waypoint", "read_contents", "read_tracks", "read_waypoints"]
 
@@ -32,6 +40,7 @@ _READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
     "geojson": read_geojson,
 }
 _HEAD_BYTES: Final = 4096
+_SQLITE: Final = b"SQLite format 3\x00"
 
 
 def read_tracks(content: bytes, name: str) -> tuple[list[RawTrack], list[Note]]:
@@ -40,7 +49,7 @@ def read_tracks(content: bytes, name: str) -> tuple[list[RawTrack], list[Note]]:
     Parameters
     ----------
     content
-        GPX, KML, KMZ, OziExplorer PLT, FIT or GeoJSON, at most 64 MiB.
+        GPX, KML, KMZ, OziExplorer PLT, FIT, GeoJSON or GeoPackage, at most 64 MiB.
     name
         The file's name; tracks without a name of their own get it without suffix.
 
@@ -78,6 +87,8 @@ def read_contents(content: bytes, name: str) -> Contents:
         raise FileRefused("empty", file_name=shown)
     if is_zip(content):
         return _read_kmz(content, shown)
+    if content.startswith(_SQLITE):
+        return _read_geopackage(content, shown)
     file_format = format_of(content, shown)
     if file_format is None:
         raise FileRefused("format_unknown", file_name=shown)
@@ -106,6 +117,23 @@ def format_of(content: bytes, name: str) -> str | None:
         return by_root or (suffix if suffix in {"gpx", "kml"} else None)
     # What claims to be of a format and is not gets that format's refusal, which names the line.
     return suffix if suffix in _READERS else None
+
+
+def _read_geopackage(content: bytes, name: str) -> Contents:
+    read = "search_ops.importing.tracks_geopackage:read"
+    told = json.loads(
+        run_bounded(read, content, {"name": name}, name=name, file_format="gpkg", limits=Limits())
+    )
+    tracks = tuple(
+        RawTrack(one["name"], one["device"], _points(one["points"]), tuple(one["starts"]))
+        for one in told["tracks"]
+    )
+    return Contents(tracks, notes=tuple(Note(**note) for note in told["notes"]))
+
+
+def _points(rows: list[list[float | None]]) -> npt.NDArray[np.void]:
+    flat = array("d", (np.nan if value is None else value for row in rows for value in row))
+    return points_of(flat)
 
 
 def _read_kmz(content: bytes, name: str) -> Contents:

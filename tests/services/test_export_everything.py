@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from search_ops.domain.principals import Grant, Place, Principal, Role
 from search_ops.importing.layers import read_polygons
-from search_ops.importing.tracks import read_contents
+from search_ops.importing.tracks import read_contents, read_tracks
 from search_ops.persistence.tracks import read_fixes
 from search_ops.services import export_everything
 from search_ops.services.exports import ExportFormat, ExportOptions, export
@@ -115,6 +115,10 @@ async def test_a_geopackage_of_everything_reads_back(searched: Desk, tmp_path: P
     (last,) = layer(path, "positions").itertuples()
     assert (last.name, last.geometry) == ("Лиса-12", shapely.Point(104.005, 52.005))
     assert "Анна" not in path.read_bytes().decode("utf-8", "ignore")
+    (back,), notes = read_tracks(path.read_bytes(), "all.gpkg")
+    assert (back.name, notes) == ("Лиса-12", [])
+    assert np.array_equal(places, np.column_stack([back.points["lon"], back.points["lat"]]))
+    assert np.array_equal(np.round(fixes["t_s"], 3), back.points["t_s"])
 
 
 async def test_a_geojson_of_everything_reads_back(searched: Desk) -> None:
