@@ -93,7 +93,7 @@ def draw_map(facts: SheetFacts, frame: MapFrame, say: Callable[..., str]) -> str
         (
             '<rect width="100%" height="100%" fill="#fff"/>',
             *_ground(facts, frame),
-            *_grid(frame),
+            *_grid(facts, frame),
             *_neighbours(facts, frame, labels, say),
             own,
             *_points(facts, frame, labels, say),
@@ -185,12 +185,13 @@ def _grid_lines(frame: MapFrame) -> tuple[list[float], list[float]]:
     return easts, norths
 
 
-def _grid(frame: MapFrame) -> Iterator[str]:
+def _grid(facts: SheetFacts, frame: MapFrame) -> Iterator[str]:
     west, _, _, north = frame.bounds_m
     easts, norths = _grid_lines(frame)
     runs = [f"M{(east - west) / frame.m_per_mm:.2f} 0V{frame.height_mm}" for east in easts]
     runs += [f"M0 {(north - value) / frame.m_per_mm:.2f}H{frame.width_mm}" for value in norths]
-    yield stroked("".join(runs), style.GRID.width_mm, colour=style.GRID.colour)
+    halo = bool(facts["pictures"])
+    yield stroked("".join(runs), style.GRID.width_mm, colour=style.GRID.colour, halo=halo)
 
 
 def _grid_numbers(frame: MapFrame, say: Callable[..., str]) -> Iterator[str]:
@@ -229,7 +230,8 @@ def _neighbours(
         d = path(shape)
         if neighbour["mark"] == "blocked":
             yield filled(d, "url(#blocked)")
-        yield stroked(d, style.NEIGHBOUR.width_mm, dash=style.NEIGHBOUR.dash)
+        halo = bool(facts["pictures"])
+        yield stroked(d, style.NEIGHBOUR.width_mm, dash=style.NEIGHBOUR.dash, halo=halo)
         seen = shape.intersection(window).representative_point()
         blocked = [say("paper-hazard-short"), say("paper-keep-out")]
         told = blocked if neighbour["mark"] == "blocked" else [neighbour["callsign"]]

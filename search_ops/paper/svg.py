@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 POINT_MM: Final = 25.4 / 72
+_HALO_MM: Final = 0.4
 TEXT_MM: Final = 10 * POINT_MM
 """Ten points, the smallest text on paper: legible after rain."""
 FONT: Final = "PT Sans"
@@ -33,10 +34,19 @@ def _run(line: BaseGeometry) -> str:
     return "M" + "L".join(places) if places else ""
 
 
-def stroked(d: str, width_mm: float, *, colour: str = "#000", dash: str = "", cap: str = "butt") -> str:
-    """Return a path that is a line."""
+def stroked(
+    d: str,
+    width_mm: float,
+    *,
+    colour: str = "#000",
+    dash: str = "",
+    cap: str = "butt",
+    halo: bool = False,
+) -> str:
+    """Return a path that is a line; a halo of white keeps it seen on a dark picture in black and white."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
+    under = stroked(d, round(width_mm + _HALO_MM, 2), colour="#fff", cap=cap) if halo else ""
+    return under + (
         f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width_mm}" stroke-linejoin="round" '
         f'stroke-linecap="{cap}"{dashed}/>'
     )

@@ -79,6 +79,11 @@ def test_a_raster_has_its_own_names() -> None:
     drawn = draw_map(facts, FRAME, say)
     assert drawn.count("<image ") == 1
     assert 'opacity="0.80"' in drawn
+    # On a dark picture thin dark lines would be lost: grid and neighbours' borders get white under them.
+    plain = draw_map(sheet(scale=25_000), FRAME, say)
+    for width_mm in ("0.55", "0.85"):
+        halo = f'stroke="#fff" stroke-width="{width_mm}"'
+        assert (halo in drawn, halo in plain) == (True, False)
     assert "Нижние Ёлки" not in drawn
     assert "Лиса-3" in drawn
     found = re.search(r"base64,([A-Za-z0-9+/=]+)", drawn)
