@@ -45,6 +45,7 @@ Rule = Literal[
     "cannot_be_combined",
     "no_team_left",
     "not_asked",
+    "not_on_site",
 ]
 LEADER: Final = "leader"
 

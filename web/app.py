@@ -21,6 +21,7 @@ from web.logs import configure_logs
 from web.routers import (
     assigning,
     cases,
+    crews,
     events,
     evidence,
     files,
@@ -46,6 +47,7 @@ from web.routers import (
     session,
     sound_calls,
     tasking,
+    team_building,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     paper.router,
     people.router,
     roster.router,
+    team_building.router,
+    crews.router,
     tasking.router,
     requests.router,
     reports.router,

@@ -28,6 +28,9 @@ ROSTER_ROWS: Final[dict[str, tuple[Put, ...]]] = {
             ),
         ),
     ),
+    "team_rules_waived": (
+        Put("waivers", "payload.team_id", take=("rules", "reason"), fields={"at": "at", "by": "actor"}),
+    ),
     "resource_listed": (
         Put(
             "resources",
@@ -47,6 +50,15 @@ ROSTER_ROWS: Final[dict[str, tuple[Put, ...]]] = {
             ),
         ),
     ),
+    "crew_planned": (
+        Put(
+            "crews",
+            "payload.crew_id",
+            take=("direction", "resource_id", "driver_id", "stops", "leave_at", "arrive_at"),
+            fields={"state": "=planned", "planned_at": "at"},
+        ),
+    ),
+    "crew_moved": (Put("crews", "payload.crew_id", take=("state",), fields={"state_at": "at"}),),
     "resource_issued": (
         Put(
             "resources",

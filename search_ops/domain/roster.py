@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody is picked up or set down; without coordinates no car can be planned for him."""
+
+    text: str
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFacts:
     """Somebody of the operation.
 
@@ -33,6 +42,12 @@ class PersonFacts:
         On shift since his last full rest, seconds.
     off_since
         Since when he is off duty; None on duty.
+    pickup, home
+        Where a car finds him, and where it takes him; None when nobody has asked.
+    ready_at
+        When a car may find him; None when nobody has asked.
+    gear_l
+        Room that his gear takes, litres.
     """
 
     participant_id: str
@@ -47,6 +62,10 @@ class PersonFacts:
     off_since: datetime | None
     limits: frozenset[str]
     needs: frozenset[str]
+    pickup: Spot | None = None
+    home: Spot | None = None
+    ready_at: datetime | None = None
+    gear_l: int = 0
 
     def holds(self, competence: str, day: date) -> bool:
         """Tell whether a certificate holds on a day, the last one included."""
@@ -171,6 +190,13 @@ def _moment(text: Any) -> datetime | None:
     return None if text is None else datetime.fromisoformat(str(text))
 
 
+def _spot(place: Mapping[str, Any] | None) -> Spot | None:
+    if place is None:
+        return None
+    at = place.get("at") or {}
+    return Spot(str(place.get("text") or ""), at.get("lon"), at.get("lat"))
+
+
 def _person(key: str, body: Mapping[str, Any], team_id: str | None, now: datetime) -> PersonFacts:
     return PersonFacts(
         participant_id=key,
@@ -188,6 +214,10 @@ def _person(key: str, body: Mapping[str, Any], team_id: str | None, now: datetim
         off_since=_moment(body.get("off_since")),
         limits=frozenset(body.get("limits") or ()),
         needs=frozenset(body.get("needs") or ()),
+        pickup=_spot(body.get("pickup_place")),
+        home=_spot(body.get("home_place")),
+        ready_at=_moment(body.get("ready_at")),
+        gear_l=int(body.get("gear_l") or 0),
     )
 
 

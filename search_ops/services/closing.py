@@ -117,7 +117,7 @@ async def _record_closing(scribe: Scribe, operation_id: UUID, closed_at: datetim
 
 def _missing(stream: LockedStream) -> list[dict[str, Any]]:
     people = [(identity, unsealed(stream.key, dict(body))) for identity, body in stream.all("participants")]
-    return not_home(people, stream.all("teams"))
+    return not_home(people, stream.all("teams"), stream.all("crews"))
 
 
 async def list_not_home(
@@ -137,7 +137,7 @@ async def list_not_home(
     state = await load_state(connection, stream_id)
     key = await office.keyring.key(connection, head.key_id)
     people = [(identity, unsealed(key, body)) for identity, body in state.get("participants", {}).items()]
-    return not_home(people, state.get("teams", {}).items())
+    return not_home(people, state.get("teams", {}).items(), state.get("crews", {}).items())
 
 
 async def release_briefing(

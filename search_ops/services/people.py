@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from search_ops.domain.events import Stored
     from search_ops.domain.principals import Principal
     from search_ops.domain.wishes import ParticipantStateWish, ParticipantWish, TeamChange, TeamWish
     from search_ops.persistence.unit_of_work import LockedStream, Office
@@ -115,21 +116,32 @@ async def form_team(
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
         require_open(scribe.stream)
-        check_callsign(scribe.stream, wish.callsign)
-        check_members(scribe.stream, str(wish.leader_id), members)
-        team_id = uuid7()
-        payload = {
-            "team_id": str(team_id),
-            "callsign": wish.callsign,
-            "kind": wish.kind,
-            "leader_id": str(wish.leader_id),
-            "member_ids": members,
-        }
-        roster = {"roster": _roster(scribe.stream, members)}
-        stored = scribe.write("team_formed", team_class(team_id), payload, sealed=roster)
-        return {"team_id": str(team_id), "seq": stored.seq}
+        stored = write_team(scribe, wish.callsign, wish.kind, str(wish.leader_id), members)
+        return {"team_id": stored.payload["team_id"], "seq": stored.seq}
 
     return await intend_in_operation(office, principal, operation_id, wish, name="team.form", decide=decide)
+
+
+def write_team(scribe: Scribe, callsign: str, kind: str, leader_id: str, member_ids: Sequence[str]) -> Stored:
+    """Write that a team is formed, inside a decision.
+
+    Raises
+    ------
+    Conflict, BadInput
+        As :func:`form_team`.
+    """
+    check_callsign(scribe.stream, callsign)
+    check_members(scribe.stream, leader_id, member_ids)
+    team_id = uuid7()
+    payload = {
+        "team_id": str(team_id),
+        "callsign": callsign,
+        "kind": kind,
+        "leader_id": leader_id,
+        "member_ids": list(member_ids),
+    }
+    roster = {"roster": _roster(scribe.stream, member_ids)}
+    return scribe.write("team_formed", team_class(team_id), payload, sealed=roster)
 
 
 async def change_team(

@@ -29,6 +29,7 @@ RADIO = "01990000-0000-7000-8000-00000000001d"
 LOCK = "01990000-0000-7000-8000-000000000020"
 ASSIGNMENT = "01990000-0000-7000-8000-00000000001e"
 PLANNED_TASK = "01990000-0000-7000-8000-00000000001f"
+CREW = "01990000-0000-7000-8000-000000000021"
 ALARM = 13  # number of the SOS in the story: later events name its id
 
 
@@ -311,12 +312,23 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     (
+        "team_rules_waived",
+        "hq",
+        {"team_id": TEAM, "rules": [{"rule": "too_few_people", "need": 2, "have": 1}], "reason": "рядом"},
+    ),
+    (
         "resource_listed",
         "hq",
         {"resource_id": RADIO, "kind": "radio", "number": "14", "goes_with": [], "condition": "ok"},
     ),
     ("resource_issued", "hq", {"resource_id": RADIO, "team_id": TEAM, "participant_id": None}),
     ("resource_returned", "hq", {"resource_id": RADIO, "condition": "broken", "note": "не включается"}),
+    (
+        "crew_planned",
+        "hq",
+        {"crew_id": CREW, "direction": "home", "resource_id": RADIO, "driver_id": ANNA, "stops": []},
+    ),
+    ("crew_moved", "hq", {"crew_id": CREW, "state": "departed"}),
     ("weather_seen", "hq", {"wind_mps": 4}),
 ]
 

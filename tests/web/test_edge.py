@@ -134,6 +134,8 @@ def test_every_code_has_its_sentence(locale: str) -> None:
         "file_name": "x.gpx",
         "reason": "empty",
         "limit": 20,
+        "need": 5,
+        "have": 4,
         "names": "cell_m",
         "sector": "А1",
         "number": 3,

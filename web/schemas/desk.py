@@ -228,6 +228,16 @@ class StateSet(Done):
     already: bool = False
 
 
+class RideHome(Answer):
+    """The car that takes somebody home, its driver, and when he should be there, about."""
+
+    crew_id: UUID
+    resource_id: UUID
+    driver_id: UUID
+    state: str
+    arrive_at: str | None
+
+
 class NotHome(Answer):
     """Somebody who must still be accounted for."""
 
@@ -239,6 +249,7 @@ class NotHome(Answer):
     team: str | None
     last_contact_at: str | None
     version: int
+    ride: RideHome | None
 
 
 class NotHomeList(Answer):

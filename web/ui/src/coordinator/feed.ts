@@ -4,6 +4,7 @@ import type { WireEvent } from "../core/fold";
 import { hasText, t } from "../core/i18n.svelte";
 import type { Desk } from "./desk.svelte";
 import { areaText } from "./format";
+import { crewName } from "./roster/crews";
 import { thingName } from "./roster/entities";
 import { operationKey, type WithId } from "./views";
 import type { Task } from "../core/entities";
@@ -41,13 +42,14 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     quantity: Number(payload["quantity"] ?? 0),
     name: text(payload["officer_name"]) || text(payload["by_name"]) || text(payload["name"]),
     reason: text(payload["reason"]),
+    crew: crewName(desk, payload["crew_id"]),
     thing: thingName(desk, payload["resource_id"]),
   };
 }
 
 const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
 
-const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "assignment_proposed", "task_planned"]);
+const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "crew_planned", "assignment_proposed", "task_planned"]);
 
 /** Events that say nothing new to people: parts of another one, and states that a report has just told. */
 export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.kind) || typeof event.payload["cause"] === "string";
@@ -58,6 +60,7 @@ function keyOf(event: WireEvent): string {
   if (event.kind === "request_answered") return `event-request_answered-${text(event.payload["decision"])}`;
   if (event.kind === "sector_judged") return `event-sector_judged-${text(event.payload["decision"])}`;
   if (event.kind === "sector_marked") return `event-sector_marked-${text(event.payload["mark"]) || "none"}`;
+  if (event.kind === "crew_moved") return `event-crew_moved-${text(event.payload["state"])}`;
   if (event.kind === "team_changed" && event.payload["disbanded"] === true) return "event-team_disbanded";
   return `event-${event.kind}`;
 }

@@ -4,12 +4,14 @@ export type Route =
   | { page: "home" }
   | { page: "case"; id: string }
   | { page: "operation"; id: string }
-  | { page: "join"; id: string };
+  | { page: "join"; id: string }
+  | { page: "roster"; id: string; view: string };
 
 export function parseRoute(hash: string): Route {
-  const [page, id, part] = hash.replace(/^#\/?/, "").split("/");
+  const [page, id, part, view] = hash.replace(/^#\/?/, "").split("/");
   if (page === "cases" && id !== undefined && id !== "") return { page: "case", id };
   if (page === "operations" && id !== undefined && id !== "") {
+    if (part === "roster") return { page: "roster", id, view: view ?? "" };
     return part === "join" ? { page: "join", id } : { page: "operation", id };
   }
   return { page: "home" };

@@ -17,7 +17,7 @@ const FAMILIES: Record<TeamKind, string> = {
   foot: "Лиса",
   dog: "Кинолог",
   vehicle: "Ветер",
-  boat: "Лодка",
+  boat: "Катер",
   air: "Борт",
   other: "Группа",
 };

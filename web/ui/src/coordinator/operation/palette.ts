@@ -4,6 +4,7 @@ import type { PaletteItem } from "../../components/CommandPalette.svelte";
 import { t } from "../../core/i18n.svelte";
 import type { Desk } from "../desk.svelte";
 import { findPlaces, placeDetail } from "../chart/place-search";
+import { ROSTER_VIEWS } from "../roster/roster-views";
 import { router } from "../router.svelte";
 import type { Action, Shortcut } from "../shortcuts";
 
@@ -21,6 +22,9 @@ export function paletteItems(desk: Desk, run: (action: Action) => void, shortcut
   if (desk.may("sector.read")) {
     further.push({ id: "widths", group: t("palette-actions"), label: t("widths-title"), run: () => { desk.panel = { kind: "widths" }; } });
     further.push({ id: "calls", group: t("palette-actions"), label: t("calls-title"), run: () => { desk.panel = { kind: "calls" }; } });
+  }
+  for (const view of ROSTER_VIEWS) {
+    if (desk.may(view.right)) further.push({ id: `roster-${view.id}`, group: t("palette-actions"), label: t(`action-roster-${view.id}`), run: () => { router.go(`/operations/${desk.id}/roster/${view.id}`); } });
   }
   if (desk.may("operation.close")) {
     further.push({ id: "closing", group: t("palette-actions"), label: t("action-closing"), run: () => { desk.dialog = { kind: "closing" }; } });
