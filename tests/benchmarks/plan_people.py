@@ -1,10 +1,10 @@
 """People who get lost, by rules of behaviour that know nothing of the planner's model.
 
 Each walks from cell to cell by a habit (keeps a direction, wanders, follows lines, follows water downhill),
-changes it now and then, tires, gets stuck in bad ground, and stays where the walk ends. Nobody draws a
-distance from a table; the times on foot are chosen so that the distances come somewhat near the published
-ones (they stay shorter than those), and where people go, and along what, is the rules' own. The habits are
-those of Hill 1998 and Hashimoto et al. 2022 in our own simple form.
+changes it now and then, tires, climbs slowly, gets stuck in bad ground, and stays where the walk ends. Nobody
+draws a distance from a table; the times on foot are chosen so that the distances come somewhat near the
+published ones (they stay shorter than those), and where people go, and along what, is the rules' own. The
+habits are those of Hill 1998 and Hashimoto et al. 2022 in our own simple form.
 """
 
 # ruff: noqa: NPY002 - numba has the old generator only; it is seeded for each person
@@ -51,6 +51,9 @@ class Kind:
     change: float
 
 
+CLIMB_S_PER_M = 6.0
+"""An hour for 600 m of climb on top of the way (Naismith 1892), for a searcher's pace."""
+
 KINDS = (
     Kind("gatherer", (0.35, 0.40, 0.15, 0.10), 6.0, 0.8, 1.8, 0.003, 0.006),
     Kind("hiker", (0.20, 0.10, 0.45, 0.25), 3.0, 1.0, 1.5, 0.004, 0.012),
@@ -76,6 +79,7 @@ def lost_people(terrain: Terrain, kind: Kind, start: tuple[int, int], count: int
         np.cumsum(kind.habits),
         kind.stuck,
         kind.change,
+        CLIMB_S_PER_M * kind.slowness,
         rng.integers(0, 2**31, count),
     )
     return ends
@@ -94,6 +98,7 @@ def walk(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over steps
     habits: Any,
     stuck: float,
     change: float,
+    climb_s_per_m: float,
     seeds: Any,
 ) -> Any:
     """Walk everybody to the end."""
@@ -149,11 +154,13 @@ def walk(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop over steps
             down, right = place // 3 - 1, place % 3 - 1
             heading = np.arctan2(down, right)
             length_m = 50.0 * np.sqrt(down * down + right * right)
+            here_m = height[row, column]
             row, column = row + down, column + right
             if not (0 <= row < rows and 0 <= column < columns):
                 inside = False
                 break
-            left_s -= length_m * pace[row, column]
+            climb_m = max(height[row, column] - here_m, 0.0)
+            left_s -= length_m * pace[row, column] + climb_m * climb_s_per_m
         ends[person] = row * columns + column if inside else -1
     return ends
 

@@ -101,7 +101,7 @@ def test_travel_time_shapes_the_map() -> None:
     far = away_m(WIDE) > 3_000
     west = np.broadcast_to(np.arange(WIDE.columns)[None, :] < 100, WIDE.shape)
     assert found.cells[far & west].sum() < 0.75 * found.cells[far & ~west].sum()
-    assert 0 < found.cells[barred].mean() < 0.2 * found.cells[150:160, 115:125].mean()
+    assert 0 < found.cells[barred].mean() < 0.4 * found.cells[150:160, 115:125].mean()
     assert total(found) == pytest.approx(1.0, abs=1e-12)
 
 
