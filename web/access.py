@@ -196,6 +196,11 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("PUT", f"{_O}/sectors/{{sector_id}}/rank"): _operation(Right.PROBABILITY_SET),
     ("POST", f"{_O}/pair-locks"): _operation(Right.TASK_GIVE),
     ("POST", f"{_O}/tasks/{{task_id}}/issue"): _operation(Right.TASK_GIVE),
+    ("POST", f"{_O}/evacuations"): _operation(Right.OPERATION_STATE),
+    ("GET", f"{_O}/evacuations/{{evacuation_id}}"): _operation(Right.SECTOR_READ),
+    ("POST", f"{_O}/evacuations/{{evacuation_id}}/order"): _operation(Right.OPERATION_STATE),
+    ("GET", f"{_O}/changes"): _operation(Right.SECTOR_READ),
+    ("POST", f"{_O}/hand-overs"): _operation(Right.REPORT_ENTER),
     # people, teams, tasks
     ("POST", f"{_O}/participants"): _operation(Right.PARTICIPANT_ADD),
     ("PUT", f"{_O}/participants/{{participant_id}}"): _operation(Right.PARTICIPANT_ADD),

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from search_ops.domain.fold_assignment import ASSIGNMENT_ROWS
+from search_ops.domain.fold_evacuation import EVACUATION_ROWS
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
+from search_ops.domain.fold_hand_over import HAND_OVER_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
 from search_ops.domain.fold_rows import Put
@@ -217,6 +219,8 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **PROBABILITY_ROWS,
     **ROSTER_ROWS,
     **ASSIGNMENT_ROWS,
+    **EVACUATION_ROWS,
+    **HAND_OVER_ROWS,
     "request_made": (
         Put(
             "requests",

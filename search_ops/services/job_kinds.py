@@ -10,6 +10,7 @@ DOERS: Final[dict[str, str]] = {
     "evidence": "search_ops.services.weighing:weigh_evidence",
     "packet": "search_ops.services.paper_job:packet",
     "probability": "search_ops.services.probability_job:make_map",
+    "evacuation": "search_ops.services.evacuating_job:make_evacuation",
     "assignment": "search_ops.services.assigning_job:make_assignment",
 }
 """Kind -> ``module:function``; the function takes a :class:`search_ops.services.jobs.JobWork`."""

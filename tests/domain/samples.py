@@ -27,6 +27,7 @@ CLUE_WEIGHT = "01990000-0000-7000-8000-00000000001b"
 MAP = "01990000-0000-7000-8000-00000000001c"
 RADIO = "01990000-0000-7000-8000-00000000001d"
 LOCK = "01990000-0000-7000-8000-000000000020"
+EVACUATION = "01990000-0000-7000-8000-000000000021"
 ASSIGNMENT = "01990000-0000-7000-8000-00000000001e"
 PLANNED_TASK = "01990000-0000-7000-8000-00000000001f"
 CREW = "01990000-0000-7000-8000-000000000021"
@@ -271,6 +272,31 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
             "not_given": [],
         },
     ),
+    (
+        "evacuation_proposed",
+        "hq",
+        {
+            "evacuation_id": EVACUATION,
+            "file_id": TRACK,
+            "find_id": None,
+            "lon": 9.5,
+            "lat": 47.1,
+            "refused": None,
+        },
+    ),
+    (
+        "evacuation_ordered",
+        "hq",
+        {
+            "evacuation_id": EVACUATION,
+            "exit_id": "ambulance",
+            "exit_kind": "ambulance",
+            "meeting": {"lon": 9.51, "lat": 47.1},
+            "called_team_ids": [TEAM],
+            "recalled_team_ids": [],
+        },
+    ),
+    ("shift_handed_over", "hq", {"to_name": "Ольга", "by_name": "Сергей", "note": "Лиса-1 в поле"}),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),
     (

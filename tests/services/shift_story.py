@@ -1,4 +1,4 @@
-"""A search of the tests plans its shift: ranks, locks, a plan given out, and all of it taken back."""
+"""A search of the tests plans its shift: ranks, locks, a plan given out and taken back, an evacuation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,46 @@ from search_ops.domain.assignment_wishes import (
     PairLockWish,
     SectorRankWish,
 )
-from search_ops.domain.wishes import LonLat
+from search_ops.domain.evacuation_wishes import EvacuationOrder, EvacuationWish
+from search_ops.domain.hand_over_wishes import HandOverWish
+from search_ops.domain.wishes import LonLat, PointWish
 from search_ops.services.assigning import lock_pair, rank_sector
 from search_ops.services.assigning_acceptance import accept_assignment
+from search_ops.services.evacuating import order_evacuation
+from search_ops.services.handing_over import hand_over
+from search_ops.services.planning import set_point
 from tests.services.walks import at_once
 
 if TYPE_CHECKING:
     from tests.services.conftest import Desk
+
+
+async def set_entry(desk: Desk) -> None:
+    """Say where teams leave from: the south-west corner of the area."""
+    point = PointWish(command_id=uuid7(), lon=104.001, lat=52.001)
+    await set_point(desk.office, desk.me, desk.operation_id, "entry", point)
+
+
+async def evacuate(desk: Desk) -> None:
+    """Plan a way out and begin; the others are recalled."""
+    office, me, operation_id = desk.office, desk.me, desk.operation_id
+    wish = EvacuationWish(
+        command_id=uuid7(),
+        lon=104.01,
+        lat=52.01,
+        walking="escorted",
+        landing=LonLat(lon=104.012, lat=52.011),
+        aircraft_min=40.0,
+    )
+    await set_entry(desk)
+    evacuation_id = UUID((await at_once(desk, "evacuation", wish))["evacuation_id"])
+    order = EvacuationOrder(
+        command_id=uuid7(),
+        base_version=await desk.version("evacuations", evacuation_id),
+        exit_id="landing",
+    )
+    await order_evacuation(office, me, operation_id, evacuation_id, order)
+    await hand_over(office, me, operation_id, HandOverWish(command_id=uuid7(), to_name="Ольга"))
 
 
 async def plan_a_shift(desk: Desk, team_id: UUID) -> None:

@@ -67,7 +67,7 @@ from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
 from tests.services.calling import call_and_take_back
 from tests.services.rostering import keep_roster
-from tests.services.shift_story import plan_a_shift
+from tests.services.shift_story import evacuate, plan_a_shift
 from tests.services.thinking import think
 from tests.services.walks import at_once, gpx, imported, lanes
 
@@ -178,6 +178,7 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
     await _requests(desk, organisations)
     await _evidence(desk)
     await keep_roster(desk, teams[1], desk.people["Вера"])
+    await evacuate(desk)
     await _end(desk, teams[1])
     return Story(desk, organisations, teams, [desk.people["Анна"], volunteer])
 

@@ -142,6 +142,7 @@ error-too-many-resources = The search has { $limit } resources already. No more 
 error-issue-to-one = A thing is issued to a team or to one person: name one of the two.
 error-resource-unusable = This cannot be issued: it is listed as broken, lost or taken home. Correct the entry if that is wrong.
 error-resource-issued = This is issued already. Take it back first.
+error-evacuation-ordered = The evacuation by this plan has begun already.
 error-no-assignment = There is no plan of the shift yet. Open the panel of the plan and make one.
 error-assignment-accepted = This plan has been accepted already. Make a new one if something has changed.
 error-assignment-stale = A part of the plan no longer stands: something changed while you were looking. The lines are named below; accept the rest or plan again.

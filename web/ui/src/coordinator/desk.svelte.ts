@@ -31,7 +31,8 @@ export type PanelOpen =
   | { kind: "proof" }
   | { kind: "widths" }
   | { kind: "calls" }
-  | { kind: "probability" };
+  | { kind: "probability" }
+  | { kind: "evacuation"; findId: string | null };
 export type DialogOpen =
   | { kind: "team"; teamId: string | null }
   | { kind: "person" }

@@ -40,7 +40,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     number: text(payload["number"]) || text(payload["kusp_number"]),
     holder: desk.callsign(text(payload["held_by_team_id"])),
     quantity: Number(payload["quantity"] ?? 0),
-    name: text(payload["officer_name"]) || text(payload["by_name"]) || text(payload["name"]),
+    name: text(payload["officer_name"]) || text(payload["to_name"]) || text(payload["by_name"]) || text(payload["name"]),
     reason: text(payload["reason"]),
     crew: crewName(desk, payload["crew_id"]),
     thing: thingName(desk, payload["resource_id"]),

@@ -3,6 +3,7 @@
 export type Action =
   | "tab-sectors" | "tab-teams" | "tab-people" | "tab-tasks" | "tab-requests" | "tab-feed" | "tab-case"
   | "report" | "give" | "team" | "person" | "area" | "partition" | "lkp" | "entry" | "request" | "briefing"
+  | "plan" | "board" | "handover" | "evacuation"
   | "layers" | "edit" | "measure" | "place" | "tracks" | "proof" | "probability" | "table" | "print"
   | "stop" | "alarms" | "show-all" | "map" | "shortcuts";
 
@@ -28,6 +29,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { action: "proof", code: "KeyJ", shown: "J" },
   { action: "probability", code: "KeyH", shown: "H", right: "sector.read" },
   { action: "table", code: "KeyW", shown: "W" },
+  { action: "plan", code: "KeyX", shown: "X", right: "sector.read" },
+  { action: "board", code: "KeyZ", shown: "Z" },
+  { action: "handover", code: "KeyC", shown: "C", right: "sector.read" },
+  { action: "evacuation", code: "KeyX", shift: true, shown: "Shift X", right: "operation.state" },
   { action: "print", code: "KeyP", shift: true, shown: "Shift P", right: "paper.print" },
   { action: "stop", code: "KeyS", shift: true, shown: "Shift S", right: "operation.state" },
   { action: "alarms", code: "Digit0", shown: "0" },

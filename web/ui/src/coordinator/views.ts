@@ -58,7 +58,7 @@ export function currentTask(teamId: string, tasks: readonly WithId<Task>[]): Wit
     const place = CURRENT_ORDER.indexOf(task.state);
     return place < 0 ? CURRENT_ORDER.length : place;
   };
-  const own = tasks.filter((task) => task.team_id === teamId && task.state !== "closed" && task.state !== "cancelled");
+  const own = tasks.filter((task) => task.team_id === teamId && task.state !== "closed" && task.state !== "cancelled" && task.state !== "planned");
   return own.sort((a, b) => rank(a) - rank(b) || b.given_at.localeCompare(a.given_at))[0] ?? null;
 }
 
@@ -105,7 +105,7 @@ export function sectorRows(
     .map((sector) => {
       const own = bySector.get(sector.id) ?? [];
       const holders = own
-        .filter((task) => task.state !== "closed" && task.state !== "debriefed")
+        .filter((task) => task.state !== "closed" && task.state !== "debriefed" && task.state !== "planned")
         .map((task) => callsigns.get(task.team_id) ?? "");
       return { ...sector, now: sectorState(sector, own, weighed.get(sector.id), judged.get(sector.id) ?? null), tasks: own, callsigns: holders.filter(Boolean).join(", ") };
     })

@@ -91,6 +91,8 @@ export type Task = Versioned & {
   contact_every_min: number | null;
   text: string | null;
   emergency_bearing_deg: number | null;
+  /** Of a prepared task: its number in the team's shift. */
+  place?: number | null;
   /** East positive; beside a bearing only. */
   declination?: { degrees: number; model: string; year: number } | null;
   alongside: boolean;

@@ -18,6 +18,8 @@ type Dataset = { id: string; source_name: string; kind: string; data_at: string 
 export type Ground = { datasets: Dataset[]; missing: string[] };
 type GroundFeature = { geometry: AreaGeometry | { type: "GeometryCollection" } | null };
 
+export type SheetKind = "plan" | "board" | "handover";
+
 export class Chart {
   readonly desk: Desk;
   map = $state.raw<SearchMap | null>(null);
@@ -31,6 +33,15 @@ export class Chart {
   /** While an editing tool waits for sectors, clicks on the map choose them. */
   choosing = $state(false);
   table = $state(false);
+  /** The sheet under the map; the table has the same place, so one puts the other away. */
+  #sheet = $state<SheetKind | null>(null);
+  get sheet(): SheetKind | null {
+    return this.#sheet;
+  }
+  set sheet(kind: SheetKind | null) {
+    this.#sheet = kind;
+    if (kind !== null) this.table = false;
+  }
   trackShapes = $state.raw<readonly TrackShape[]>([]);
   swept = $state.raw<readonly AreaGeometry[]>([]);
 
