@@ -124,6 +124,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/api/declination"): SIGNED_IN,
     ("POST", f"{_O}/packets"): _operation(Right.PAPER_PRINT),
     ("GET", f"{_O}/tasks/{{task_id}}/sheet.pdf"): _operation(Right.SHEET_READ),
+    ("POST", f"{_O}/exports"): _operation(Right.FILE_READ),
     ("GET", f"{_O}/exports/{{format}}"): _operation(Right.EXPORT_READ),
     ("GET", "/api/cases"): _installation(Right.CASE_LIST),
     ("GET", f"{_C}/snapshot"): _case(Right.CASE_READ),

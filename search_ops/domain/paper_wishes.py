@@ -14,6 +14,14 @@ USUAL_LAYERS: tuple[PaperLayer, ...] = ("neighbours", "contours", "entry")
 MOST_SHEETS = 60
 
 
+class ExportWish(Wish):
+    """Write everything of a search for map programs, with all that its tracks hold, as a job."""
+
+    format: Literal["gpkg", "geojson"]
+    language: Literal["ru", "en"] = "ru"
+    last_known: bool = False
+
+
 class RasterOnPaper(BaseModel):
     """A raster layer over the drawn ground and under the sector."""
 

@@ -17,6 +17,7 @@ from search_ops.errors import NotKnown, SearchOpsError
 from search_ops.importing.file_refusal import FileRefused
 from search_ops.persistence.event_log import load_state, operation_stream
 from search_ops.persistence.tables import operation_record
+from search_ops.services.export_everything import MOST_FIXES
 from search_ops.services.exports import ExportFormat, ExportOptions, export
 from search_ops.services.office import open_office
 from search_ops.texts import text
@@ -92,7 +93,7 @@ async def exported(
     grants = (Grant(Role.COORDINATOR, operation_id=operation_id),)
     operator = Principal("account", uuid7(), uuid7(), "operator", grants=grants)
     place = Place("operation", operation_id)
-    options = ExportOptions(team_id, locale, last_known=callsign is None)
+    options = ExportOptions(team_id, locale, last_known=callsign is None, most_fixes=MOST_FIXES)
     files: list[tuple[str, bytes | str]] = []
     for name in formats:
         try:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST_FIXES: Final = 200_000
 """More than this in one file are thinned evenly, and every track says so: readers take 250 000 points."""
+FIXES_AT_ONCE: Final = 20_000
+"""What is written while the asker waits; a job writes more of them."""
 _NOWHERE_DEG: Final = 1e-6
 _SUBJECTS: Final = ("responsive", "unresponsive")
 _FEWEST_FIXES: Final = 2
@@ -88,7 +90,12 @@ def _pods(spoken: Mapping[str, Mapping[str, int] | None]) -> dict[str, int | Non
 
 
 async def everything_in(
-    connection: AsyncConnection, place: Place, state: Mapping[str, Any], *, positions: bool
+    connection: AsyncConnection,
+    place: Place,
+    state: Mapping[str, Any],
+    *,
+    positions: bool,
+    most_fixes: int = FIXES_AT_ONCE,
 ) -> Everything:
     """Gather the layers beside sectors, area and points, as far as the state holds them.
 
@@ -98,6 +105,8 @@ async def everything_in(
         Of the operation, cut to what the reader may see.
     positions
         Whether he may see where people are.
+    most_fixes
+        More than these of all tracks together are thinned.
     """
     assert place.id is not None
     grounds = await _sector_grounds(connection, state)
@@ -108,7 +117,7 @@ async def everything_in(
         "clues": list(_clues(state)),
         "positions": list(_positions(state, await last_positions(connection, place))) if positions else [],
     }
-    tracks = await _tracks(connection, place.id, state)
+    tracks = await _tracks(connection, place.id, state, most_fixes)
     return Everything({name: things for name, things in layers.items() if things}, tracks)
 
 
@@ -216,14 +225,15 @@ def _positions(state: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> I
 
 
 async def _tracks(
-    connection: AsyncConnection, operation_id: UUID, state: Mapping[str, Any]
+    connection: AsyncConnection, operation_id: UUID, state: Mapping[str, Any], most_fixes: int
 ) -> list[tuple[RawTrack, Mapping[str, Any]]]:
+    """Return the tracks, thinned to a number of fixes; whole ones are held one at a time."""
     kept = state.get("tracks", {})
-    fixes = await read_fixes(connection, operation_id, [UUID(track_id) for track_id in kept])
-    every = max(1, math.ceil(sum(map(len, fixes.values())) / MOST_FIXES))
+    every = max(1, math.ceil(fixes_in(state) / most_fixes))
     tracks: list[tuple[RawTrack, Mapping[str, Any]]] = []
     for track_id, held in sorted(kept.items(), key=lambda item: (str(item[1].get("name")), item[0])):
-        found = fixes.get(UUID(track_id))
+        own = UUID(track_id)
+        found = (await read_fixes(connection, operation_id, [own])).get(own)
         points = None if found is None else _points(found, every)
         if points is None or len(points) < _FEWEST_FIXES:
             continue
@@ -239,6 +249,11 @@ async def _tracks(
         }
         tracks.append((RawTrack(str(held.get("name") or ""), held.get("device"), points), properties))
     return tracks
+
+
+def fixes_in(state: Mapping[str, Any]) -> int:
+    """Return how many fixes the tracks of a search hold."""
+    return sum(int(held.get("n") or 0) for held in state.get("tracks", {}).values())
 
 
 def _points(fixes: Fixes, every: int) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.formats.values import Shape, Waypoint
 from search_ops.domain.rights import Right, rights_in
 from search_ops.errors import Conflict, NotKnown
-from search_ops.services.export_everything import everything_in, sector_columns
+from search_ops.services.export_everything import FIXES_AT_ONCE, everything_in, sector_columns
 from search_ops.services.export_writing import ExportFormat, Gathered, written
 from search_ops.services.geometries import geometry_of
 from search_ops.services.paper import FINISHED, file_stem, read_state
@@ -56,11 +56,14 @@ class ExportOptions:
         Of the names of points, ``ru`` or ``en``.
     last_known
         Whether the last known position goes in, where the reader may see it.
+    most_fixes
+        More than these of all tracks together are thinned, and every track says so.
     """
 
     team_id: UUID | None = None
     language: str = "ru"
     last_known: bool = False
+    most_fixes: int = FIXES_AT_ONCE
 
 
 async def export(
@@ -90,7 +93,9 @@ async def export(
                 for shape in gathered.sectors
             ]
             positions = Right.POSITION_READ in rights_in(principal, place)
-            gathered.everything = await everything_in(connection, place, state, positions=positions)
+            gathered.everything = await everything_in(
+                connection, place, state, positions=positions, most_fixes=options.most_fixes
+            )
         return gathered
 
     gathered = await protected_read(office, principal, place, "export", read)

@@ -8,6 +8,7 @@ DOERS: Final[dict[str, str]] = {
     "partition": "search_ops.services.cutting_job:partition",
     "tracks": "search_ops.services.track_import:import_tracks",
     "evidence": "search_ops.services.weighing:weigh_evidence",
+    "export": "search_ops.services.export_job:everything_file",
     "packet": "search_ops.services.paper_job:packet",
     "probability": "search_ops.services.probability_job:make_map",
     "evacuation": "search_ops.services.evacuating_job:make_evacuation",

@@ -13,22 +13,26 @@ import shapely
 from shapely.geometry import shape
 from uuid_utils.compat import uuid7
 
+from search_ops.domain.paper_wishes import ExportWish
 from search_ops.domain.principals import Grant, Place, Principal, Role
 from search_ops.importing.layers import read_polygons
 from search_ops.importing.tracks import read_contents, read_tracks
+from search_ops.persistence.kept_files import read_file
 from search_ops.persistence.tracks import read_fixes
-from search_ops.services import export_everything
+from search_ops.services.export_job import ask_export
 from search_ops.services.exports import ExportFormat, ExportOptions, export
+from search_ops.services.jobs import read_job
 from search_ops.services.positions import Fix, take_positions
 from search_ops.services.reports import EnteredReport, enter_report
 from tests.services.conftest import REGION
-from tests.services.walks import finished, gpx, imported, lanes
+from tests.services.walks import finished, gpx, imported, lanes, work
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
 
+    from search_ops.persistence.embedded import DatabaseUrls
     from tests.services.conftest import Desk
 
 CLUE = {"lon": 104.004, "lat": 52.004, "accuracy_m": 5.0}
@@ -59,9 +63,9 @@ async def clue(desk: Desk, team_id: UUID, text: str, position: dict[str, Any] | 
     await enter_report(desk.office, desk.me, desk.operation_id, report)
 
 
-async def exported(desk: Desk, who: Principal, format_name: ExportFormat) -> bytes:
+async def exported(desk: Desk, who: Principal, format_name: ExportFormat, **more: Any) -> bytes:
     place = Place("operation", desk.operation_id, region=REGION)
-    _, content = await export(desk.office, who, place, format_name, ExportOptions())
+    _, content = await export(desk.office, who, place, format_name, ExportOptions(**more))
     return content
 
 
@@ -163,16 +167,29 @@ async def test_who_may_not_see_it_has_it_not_in_the_file(searched: Desk) -> None
     assert seen["volunteer"] <= {"sectors", "clues"}
 
 
-async def test_too_many_points_are_thinned_and_say_so(
-    searched: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_many_points_are_thinned_and_say_so(searched: Desk) -> None:
     """A file stays within what readers take; the track keeps its first and last fix and its count."""
     fixes = await recorded(searched)
-    monkeypatch.setattr(export_everything, "MOST_FIXES", len(fixes) // 4)
-    content = await exported(searched, searched.me, "geojson")
+    content = await exported(searched, searched.me, "geojson", most_fixes=len(fixes) // 4)
     (feature,) = [f for f in json.loads(content)["features"] if f["properties"]["layer"] == "tracks"]
     (track,) = read_contents(content, "all.geojson").tracks
     assert feature["properties"]["thinned"] in {4, 5}
     assert feature["properties"]["fixes"] == len(fixes)
     assert len(fixes) // 6 < len(track.points) <= len(fixes) // 4 + 2
     assert (track.points["t_s"][0], track.points["t_s"][-1]) == (fixes["t_s"][0], fixes["t_s"][-1])
+
+
+async def test_a_large_search_is_written_by_a_job(searched: Desk, database: DatabaseUrls) -> None:
+    """The worker writes the file, says how far it is, and keeps it for headquarters; once per wish."""
+    wish = ExportWish(command_id=uuid7(), format="geojson")
+    office, me, operation_id = searched.office, searched.me, searched.operation_id
+    asked = await ask_export(office, me, operation_id, wish)
+    assert await ask_export(office, me, operation_id, wish) == asked
+    await work(searched, database)
+    job = await read_job(office, operation_id, UUID(asked["job_id"]))
+    assert (job["state"], job["done"]) == ("done", 1.0)
+    async with office.engine.connect() as connection:
+        content = await read_file(connection, UUID(job["result"]["file_id"]))
+    assert len(content) == job["result"]["bytes"]
+    (track,) = read_contents(content, "all.geojson").tracks
+    assert len(track.points) == len(await recorded(searched))

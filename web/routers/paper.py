@@ -6,13 +6,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
-from search_ops.domain.paper_wishes import PacketWish
+from search_ops.domain.paper_wishes import ExportWish, PacketWish
 from search_ops.domain.rights import Right
-from search_ops.services import exports, paper
+from search_ops.services import export_job, exports, paper
 from search_ops.services.magnetic import declination
 from web.deps import Caller, GuardedRoute, OfficeDep, SettingsDep, SignedIn, in_operation
 from web.schemas.base import Id
-from web.schemas.paper import DeclinationRead, PacketAsked
+from web.schemas.paper import DeclinationRead, JobAsked, PacketAsked
 
 router = APIRouter(route_class=GuardedRoute, tags=["paper"])
 
@@ -45,6 +45,14 @@ async def post_packet(
 ) -> dict[str, Any]:
     """Print task sheets and maps of several teams as one PDF, as a job."""
     return await paper.print_packet(office, caller.principal, caller.place_id, body)
+
+
+@router.post("/api/operations/{operation_id}/exports", status_code=_ACCEPTED, response_model=JobAsked)
+async def post_export(
+    body: ExportWish, caller: Annotated[Caller, in_operation(Right.FILE_READ)], office: OfficeDep
+) -> dict[str, Any]:
+    """Write everything of a large search for map programs, as a job whose result is a kept file."""
+    return await export_job.ask_export(office, caller.principal, caller.place_id, body)
 
 
 @router.get(

@@ -15,6 +15,12 @@ class PacketAsked(Answer):
     job_id: UUID
 
 
+class JobAsked(Answer):
+    """A job that the worker does."""
+
+    job_id: UUID
+
+
 class DeclinationRead(Answer):
     """How far magnetic north lies east of true north, in degrees; `outdated` outside the model's years."""
 

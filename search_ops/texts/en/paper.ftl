@@ -70,8 +70,6 @@ error-too-large-for-paper = The sector does not fit on the page even at the smal
 error-nothing-to-draw = The task has no place on the map: neither a boundary nor an address with coordinates.
 error-team-without-task = The team has no task.
 error-nothing-to-export = There is nothing for this file yet.
-job-kind-packet = Printing task sheets
-job-step-drawing_paper = drawing maps and sheets
 export-area = Search area
 paper-metres = { $metres } m
 

@@ -70,8 +70,6 @@ error-too-large-for-paper = Сектор не помещается на лист
 error-nothing-to-draw = У задачи нет места на карте: ни границы, ни адреса с координатами.
 error-team-without-task = У группы нет задачи.
 error-nothing-to-export = Для этого файла ещё нет данных.
-job-kind-packet = Печатаем листы задач
-job-step-drawing_paper = рисуем карты и листы
 export-area = Район поиска
 paper-metres = { $metres } м
 
