@@ -1,11 +1,13 @@
 """What a cartographer changes by hand: borders, lines, addresses, other cuts; tracks that prove nothing."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psutil
 import pytest
@@ -90,6 +92,7 @@ def test_sectors_are_changed_by_hand(desk: Window, search: Search) -> None:
     confirm(desk, "edit-merge")
     desk.sees(desk.t("edit-done", what=desk.t("edit-merge")))
     assert len(live(search)) == len(before) - 1
+    drag_a_corner(desk, search)
     split_by_typed_points(desk, search)
     move_corners(desk, search)
 
@@ -147,6 +150,34 @@ def move_corners(desk: Window, search: Search) -> None:
     desk.sees(desk.t("edit-done", what=desk.t("edit-reshape")))
     moved = [at for one in live(search).values() for at in corners(one)]
     assert sum(abs(at[0] - lon - 0.0004) + abs(at[1] - lat - 0.0004) < 4e-7 for at in moved) > 1
+
+
+def drag_a_corner(desk: Window, search: Search) -> None:
+    """Drag a corner with the mouse, see what changes, and think better of it."""
+    select(desk, "В1")
+    tool(desk, "edit-reshape")
+    x, y = on_screen(desk, *corners(live(search)["В1"])[0])
+    desk.page.mouse.move(x, y)
+    desk.page.mouse.down()
+    desk.page.mouse.move(x + 40, y - 30, steps=3)
+    desk.page.mouse.up()
+    desk.sees("Изменений: 1")
+    desk.button("cancel", panel(desk)).click()
+
+
+def on_screen(desk: Window, lon: float, lat: float) -> tuple[float, float]:
+    """Return where a place is on the screen, by what the desk says of the place under the pointer."""
+    where = desk.page.locator("footer .where")
+
+    def told(x: float, y: float) -> tuple[float, float]:
+        before = where.inner_text()
+        desk.page.mouse.move(x, y)
+        expect(where).not_to_have_text(before)
+        lat_told, lon_told = re.findall(r"-?\d+\.\d+", where.inner_text())[:2]
+        return float(lon_told), float(lat_told)
+
+    (west, north), (east, south) = told(640, 300), told(960, 640)
+    return 640 + (lon - west) * 320 / (east - west), 300 + (lat - north) * 340 / (south - north)
 
 
 @contextmanager
@@ -211,6 +242,11 @@ def test_the_ground_is_cut_in_other_ways(desk: Window, search: Search, stack: St
     desk.sees("WMM")
     desk.shot("73-bearings")
 
+    enter_widths(desk, search)
+
+
+def enter_widths(desk: Window, search: Search) -> None:
+    """Enter what was measured, a width of one's own with its source, and the wind."""
     desk.page.keyboard.press("Escape")
     desk.page.locator("canvas").first.focus()
     desk.page.keyboard.press("j")
@@ -218,12 +254,19 @@ def test_the_ground_is_cut_in_other_ways(desk: Window, search: Search, stack: St
     desk.field("widths-ground").select_option("dense")
     desk.page.get_by_text(desk.t("widths-sound")).click()
     desk.field("widths-wind").fill("5")
+    desk.page.get_by_text(desk.t("widths-own", count=0)).click()
+    desk.button("widths-add").click()
+    own = desk.page.get_by_role("group", name=desk.t("widths-own-row", number=1))
+    own.get_by_label(desk.t("widths-width"), exact=True).fill("55")
+    own.get_by_label(desk.t("widths-source")).fill("Измерено на учениях")
     desk.shot("74-widths")
     desk.accessible()
     confirm(desk, "edit-save")
     desk.sees(desk.t("widths-saved"), limit_ms=60_000)
     (kept,) = search.state()["search_widths"].values()
     assert (kept["settings"]["ground"], kept["settings"]["wind_mps"]) == ("dense", 5)
+    (row,) = kept["settings"]["widths"]
+    assert (row["width_m"], row["source"], row["subject"]) == (55, "Измерено на учениях", "unresponsive")
 
 
 def came_back(search: Search, callsign: str, label: str) -> None:
@@ -283,3 +326,43 @@ def test_tracks_that_prove_nothing(desk: Window, search: Search, tmp_path: Path)
     assert [one["set_aside"] for one in state["tracks"].values()] == ["other_search"]
     (lost,) = state["lost_tracks"].values()
     assert (lost["reason"], lost["grade"]) == ("Навигатор утонул", "paper")
+    count_as_sound(desk, search)
+    record_calls(desk, search)
+
+
+def count_as_sound(desk: Window, search: Search) -> None:
+    """Let one task count as a sound search: its row among the widths."""
+    desk.page.keyboard.press("Escape")
+    desk.page.locator("canvas").first.focus()
+    desk.page.keyboard.press("j")
+    desk.button("widths-title", panel(desk)).click()
+    desk.page.get_by_text(desk.t("widths-tasks", count=0)).click()
+    desk.field("widths-task-add").select_option(label="Лиса-1 · А1")
+    row = desk.page.get_by_role("group", name="Лиса-1 · А1")
+    row.get_by_label(desk.t("widths-method")).select_option("sound")
+    confirm(desk, "edit-save")
+    desk.sees(desk.t("widths-saved"), limit_ms=60_000)
+    (kept,) = search.state()["search_widths"].values()
+    assert [one["method"] for one in kept["settings"]["tasks"]] == ["sound"]
+
+
+def record_calls(desk: Window, search: Search) -> None:
+    """Record calls for it in one form; those of a task by sight are refused with the reason."""
+    desk.button("close", panel(desk)).click()
+    desk.page.locator("canvas").first.focus()
+    desk.page.keyboard.press("j")
+    desk.button("calls-title", panel(desk)).click()
+    desk.page.get_by_role("checkbox", name="Лиса-2").check()
+    desk.field("calls-count").fill("2")
+    hour_ago = datetime.now(ZoneInfo("Europe/Vaduz")) - timedelta(hours=1)
+    desk.field("calls-first").fill(f"{hour_ago:%Y-%m-%dT%H:%M}")
+    confirm(desk, "calls-record")
+    desk.sees(desk.t("error-task-not-by-sound", sector="Б1"))
+    desk.page.get_by_role("checkbox", name="Лиса-2").uncheck()
+    desk.page.get_by_role("checkbox", name="Лиса-1").check()
+    confirm(desk, "calls-record")
+    desk.sees(desk.t("calls-saved"), limit_ms=60_000)
+    desk.shot("76-calls")
+    desk.accessible()
+    (kept,) = search.state()["sound_calls"].values()
+    assert (len(kept["times"]), kept["caller"], kept["withdrawn"]) == (2, "listeners", None)
