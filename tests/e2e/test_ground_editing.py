@@ -366,3 +366,18 @@ def record_calls(desk: Window, search: Search) -> None:
     desk.accessible()
     (kept,) = search.state()["sound_calls"].values()
     assert (len(kept["times"]), kept["caller"], kept["withdrawn"]) == (2, "listeners", None)
+    one_at_a_time(desk)
+
+
+def one_at_a_time(desk: Window) -> None:
+    """On a narrow screen a panel puts the list away, or both would hide the map; closed, it brings it back."""
+    listed = desk.page.locator("#tab-pane")
+    expect(listed).to_be_visible()
+    desk.button("close", panel(desk)).click()
+    desk.page.set_viewport_size({"width": 1024, "height": 768})
+    desk.page.locator("canvas").first.focus()
+    desk.page.keyboard.press("d")
+    expect(panel(desk)).to_be_visible()
+    expect(listed).to_have_count(0)
+    desk.button("close", panel(desk)).click()
+    expect(listed).to_be_visible()

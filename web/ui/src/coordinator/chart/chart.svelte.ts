@@ -3,6 +3,7 @@
 import { t } from "../../core/i18n.svelte";
 import type { CallOnMap, LineGeometry, PreviewOnMap, TrackOnMap } from "../../map";
 import type { AreaGeometry, SearchMap } from "../../map/types";
+import { panelPx } from "../operation/on-map";
 import type { SoundCalls } from "../calls/entities";
 import type { Desk } from "../desk.svelte";
 import { proofOf } from "../evidence/proof.svelte";
@@ -54,7 +55,7 @@ export class Chart {
     }
   }
 
-  coveredLeft_px = $derived.by(() => (this.desk.tab === null ? 0 : 436));
+  coveredLeft_px = $derived.by(() => (this.desk.tab === null ? 0 : panelPx()));
   /** Without heights the shading is a dozen clear pictures that take a fifth of each frame. */
   hasRelief = $derived.by(() => this.ground !== null && !this.ground.missing.includes("dem"));
   layers = $derived.by(() => mapLayers(this.settings, this.rasters, { coveredLeft_px: this.coveredLeft_px, hasRelief: this.hasRelief }));

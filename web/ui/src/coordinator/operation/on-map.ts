@@ -58,7 +58,9 @@ export function mapTeams(desk: Desk, now: Date): TeamOnMap[] {
 }
 
 /** Width of the panel over the map's left edge, with its gap. */
-export const PANEL_PX = 436;
+/** Up to this width there is room for one list or panel beside the map, and both are narrower. */
+export const NARROW_PX = 1150;
+export const panelPx = (): number => (innerWidth <= NARROW_PX ? 356 : 436);
 
 /** Widen a box to the west so that the given share of the map's width, covered by a panel, stays outside of it. */
 export function widenWest(box: Bounds, covered: number): Bounds {
