@@ -370,7 +370,7 @@ def record_calls(desk: Window, search: Search) -> None:
 
 
 def one_at_a_time(desk: Window) -> None:
-    """On a narrow screen a panel puts the list away, or both would hide the map; closed, it brings it back."""
+    """On a narrow screen a panel puts the list away, or both would hide the map; closed, it is back."""
     listed = desk.page.locator("#tab-pane")
     expect(listed).to_be_visible()
     desk.button("close", panel(desk)).click()
