@@ -160,7 +160,7 @@ class _Reader:
         geometry = feature.get("geometry")
         try:
             self._take(geometry if isinstance(geometry, dict) else {}, properties)
-        except (TypeError, ValueError, KeyError, IndexError) as fault:
+        except (TypeError, ValueError, KeyError, IndexError, OverflowError) as fault:
             if isinstance(fault, FormatError):
                 raise
             self.notes.add("geometry_left_out", item=number)

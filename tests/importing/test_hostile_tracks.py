@@ -120,3 +120,18 @@ def _slowness() -> float:
     began_s = time.process_time()
     sum(range(3_000_000))
     return max(1.0, (time.process_time() - began_s) / 0.05)
+
+
+@pytest.mark.parametrize("place", ["[9, 47, 1{0}]", "[1{0}, 47]", "[9, -1{0}]"])
+def test_a_number_beyond_all_floats_leaves_one_feature_out(place: str) -> None:
+    """A whole number of 400 digits is no height and no place: the feature is named, the rest is read."""
+    huge = place.replace("{0}", "0" * 400)
+    track = (
+        '{"type": "Feature", "properties": {"coordTimes": [null, null]}, "geometry": '
+        '{"type": "LineString", "coordinates": [%s, [9.1, 47]]}}'
+    )
+    features = f"{track % huge}, {track % '[9, 47]'}"
+    content = f'{{"type": "FeatureCollection", "features": [{features}]}}'
+    contents = read_contents(content.encode(), "a.geojson")
+    assert len(contents.tracks) == 1
+    assert [(note.code, note.item) for note in contents.notes] == [("geometry_left_out", 1)]
