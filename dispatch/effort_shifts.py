@@ -26,6 +26,12 @@ STEPS_H: Final = np.array([0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0])
 WAY_WEIGHT: Final = 1.5
 """What an hour of way counts against an hour of search: more than one, for a step taken early closes better
 ones later. Tried on simulated searches (tests/benchmarks/plan.py) between 0.7 and 3; flat around 1.5."""
+MOST_PARTS: Final = 20_000
+MOST_SECTORS: Final = 2_000
+LONGEST_SHIFT_H: Final = 72.0
+LEAST_STEP_H: Final = 0.05
+"""With the longest shift this bounds how often a shift can grow: 1 440 times."""
+MOST_STEPS: Final = 24
 _LEAST_H: Final = 1e-9
 
 
@@ -73,19 +79,22 @@ def plan_shift(
     Parameters
     ----------
     p
-        Probability left in each part of a sector (its lines, the ground between), shape ``(n_parts,)``.
+        Probability left in each part of a sector (its lines, the ground between), shape ``(n_parts,)``, at
+        most `MOST_PARTS`.
     rate_per_h
         Coverage that the team reaches per hour in each part; 0 where it cannot search, same shape.
     sector_of_part
         Number of the sector of each part, 0..n_sectors - 1.
     between_h
-        Hours from sector to sector, shape ``(n_sectors, n_sectors)``; inf where there is no way.
+        Hours from sector to sector, shape ``(n_sectors, n_sectors)``, at most `MOST_SECTORS`; inf where there
+        is no way.
     base_h
         Hours between the base and each sector, shape ``(n_sectors,)``.
     shift_h
-        From leaving the base to being back, >= 0.
+        From leaving the base to being back, 0 to `LONGEST_SHIFT_H`.
     steps_h
-        Hours that may be added at a time, shape ``(n_steps,)`` or ``(n_parts, n_steps)``, > 0.
+        Hours that may be added at a time, shape ``(n_steps,)`` or ``(n_parts, n_steps)``, at least
+        `LEAST_STEP_H`, at most `MOST_STEPS` of them.
     way_weight
         See :data:`WAY_WEIGHT`.
 
@@ -102,6 +111,7 @@ def plan_shift(
     sooner.
     """
     wrong = _wrong(p, rate_per_h, sector_of_part, between_h, base_h, shift_h)
+    wrong = wrong or _impossible(sector_of_part, between_h, base_h, steps_h)
     if wrong is not None:
         return wrong
     left = np.array(p, dtype=np.float64)
@@ -181,10 +191,31 @@ def _wrong(
         return NoAllocation("shapes_differ")
     if not len(p) or not n:
         return NoAllocation("no_sectors")
-    if not 0 <= shift_h < np.inf:
+    if len(p) > MOST_PARTS or n > MOST_SECTORS:
+        return NoAllocation("too_many")
+    if not 0 <= shift_h <= LONGEST_SHIFT_H:
         return NoAllocation("hours_invalid")
     finite = np.isfinite(p) & np.isfinite(rate_per_h)
     if not finite.all():
         return NoAllocation("not_finite", int((~finite).argmax()))
     negative = (np.asarray(p) < 0) | (np.asarray(rate_per_h) < 0)
     return NoAllocation("negative", int(negative.argmax())) if negative.any() else None
+
+
+def _impossible(
+    sector_of_part: Whole, between_h: Floats, base_h: Floats, steps_h: Floats
+) -> NoAllocation | None:
+    """Return what is wrong with sectors, ways and steps: what would loop for ever or read past an array."""
+    outside = (np.asarray(sector_of_part) < 0) | (np.asarray(sector_of_part) >= len(base_h))
+    if outside.any():
+        return NoAllocation("sector_unknown", int(outside.argmax()))
+    for ways_h in (base_h, between_h):
+        wrong = ~(np.asarray(ways_h) >= 0)  # NaN is not
+        if wrong.any():
+            return NoAllocation("ways_invalid", int(wrong.argmax()))
+    shape = np.shape(steps_h)
+    fitting = shape[:1] == (len(sector_of_part),) if len(shape) == 2 else len(shape) == 1  # noqa: PLR2004
+    if not fitting or not 1 <= shape[-1] <= MOST_STEPS:
+        return NoAllocation("steps_invalid")
+    possible = np.isfinite(steps_h) & (np.asarray(steps_h) >= LEAST_STEP_H)
+    return None if possible.all() else NoAllocation("steps_invalid", int((~possible).argmax()))

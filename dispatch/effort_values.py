@@ -26,6 +26,10 @@ RefusalReason = Literal[
     "hours_invalid",
     "teams_invalid",
     "nothing_to_gain",
+    "too_many",
+    "sector_unknown",
+    "ways_invalid",
+    "steps_invalid",
 ]
 LeftOutReason = Literal["no_probability", "cannot_be_searched", "below_level", "too_short"]
 LEAST_RATE = 1e-300  # its reciprocal is finite
@@ -40,7 +44,9 @@ class NoAllocation:
     reason
         ``no_sectors``: empty arrays; ``shapes_differ``; ``not_finite`` or ``negative``: a probability or a
         rate; ``hours_invalid``: not finite or negative; ``teams_invalid``: not a whole number >= 0;
-        ``nothing_to_gain``: no sector has both probability and a rate.
+        ``nothing_to_gain``: no sector has both probability and a rate. Of shifts also ``too_many`` parts or
+        sectors, ``sector_unknown``: a part of none of the sectors, ``ways_invalid``: not a number or
+        negative, ``steps_invalid``: not a number, too short, or too many.
     index
         The first sector where it is so (flat), if it is one.
     """

@@ -1,6 +1,7 @@
 """A shift: fits, is worth its ways, and is near the best that enumeration finds."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,3 +86,29 @@ def test_bad_input_is_answered() -> None:
     nothing = np.zeros(0)
     empty = plan_shift(nothing, nothing, nothing.astype(int), np.zeros((0, 0)), nothing, 8.0)
     assert empty == NoAllocation("no_sectors")
+
+
+def test_what_would_never_end_is_refused() -> None:
+    """Too much of anything, parts of no sector, ways that are none, steps that lead nowhere."""
+    p, rate = np.array([0.5, 0.3, 0.2]), np.full(3, 0.5)
+
+    def asked(**more: Any) -> ShiftPlan | NoAllocation:
+        given = {"sector": ONE, "between": BETWEEN, "base": BASE, "shift_h": 8.0, **more}
+        steps = {"steps_h": given["steps_h"]} if "steps_h" in given else {}
+        wanted = (given["sector"], given["between"], given["base"], given["shift_h"])
+        return plan_shift(p, rate, *wanted, **steps)
+
+    assert asked(shift_h=1e6) == NoAllocation("hours_invalid")
+    assert asked(sector=np.array([0, 1, 3])) == NoAllocation("sector_unknown", 2)
+    assert asked(sector=np.array([-1, 1, 2])) == NoAllocation("sector_unknown", 0)
+    assert asked(base=BASE * [1, np.nan, 1]) == NoAllocation("ways_invalid", 1)
+    assert asked(between=-BETWEEN - 1.0) == NoAllocation("ways_invalid", 0)
+    for steps_h in (np.array([1e-9]), np.array([0.0]), np.array([np.nan]), np.zeros(0), np.ones((2, 1))):
+        refused = asked(steps_h=steps_h)
+        assert isinstance(refused, NoAllocation)
+        assert refused.reason == "steps_invalid"
+    many = np.full(20_001, 0.5)
+    parts = plan_shift(many, many, np.zeros(20_001, dtype=int), np.zeros((1, 1)), np.zeros(1), 8.0)
+    assert parts == NoAllocation("too_many")
+    unreachable = asked(base=np.full(3, np.inf), between=np.full((3, 3), np.inf))
+    assert unreachable == ShiftPlan((), 0.0, 0.0, 0.0)
