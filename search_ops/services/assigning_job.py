@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from dispatch.assignment_plan import Plan
     from dispatch.assignment_search import Progress
+    from dispatch.assignment_values import Situation
     from search_ops.services.jobs import JobWork
 
 PURPOSE: Final = "assignment"
@@ -39,6 +40,9 @@ STAMP: Final = text(
     " coalesce((SELECT string_agg(dataset_id::text, ',' ORDER BY dataset_id) FROM relief_dataset), '')"
 )
 FIRST: Final = Effort(rounds=0)
+SMALL: Final = 200
+"""Pairs of team and sector up to which the whole effort takes seconds."""
+_TEAM_ROUNDS: Final = 300
 _TOLD_EVERY_S: Final = 0.25
 _STEPS: Final[Mapping[str, float]] = {"first": 0.5, "prices": 0.6, "choice": 0.75, "proof": 0.9}
 
@@ -75,7 +79,7 @@ async def make_assignment(work: JobWork) -> dict[str, Any]:
     answer = await _propose(work, wish, told, 1)
     if isinstance(first, NoAssignment):
         return answer
-    best = await _beside(work, lambda heard: planned(problem, None, heard.plan))
+    best = await _beside(work, lambda heard: planned(problem, effort_of(problem.situation), heard.plan))
     return await _propose(work, wish, _answer(problem, best, assignment_id, "best"), 2)
 
 
@@ -111,8 +115,20 @@ class Planned:
     stayed: int
 
 
+def effort_of(situation: Situation) -> Effort:
+    """Return what may be spent on a plan: counted, so that it repeats, and less for each of many teams.
+
+    One round of prices asks every team; where several sectors fit into a shift that takes it up to a tenth of
+    a second. The worker has other work waiting.
+    """
+    if situation.n_teams * situation.n_sectors <= SMALL:
+        return Effort()
+    rounds = max(4, min(Effort().rounds, _TEAM_ROUNDS // situation.n_teams))
+    return Effort(rounds=rounds, nodes=30, listed=4_000, pool=20_000)
+
+
 def planned(
-    problem: Problem, effort: Effort | None, heard: Callable[[Progress], bool] | None
+    problem: Problem, effort: Effort, heard: Callable[[Progress], bool] | None
 ) -> Planned | NoAssignment:
     """Return the plan, checked by rules that know nothing of how it was made.
 
