@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 from uuid_utils.compat import uuid7
 
-from dispatch.assignment_shifts import Effort
 from search_ops.domain.assignment_wishes import (
     AcceptanceWish,
     AssignmentWish,
@@ -31,7 +29,6 @@ from search_ops.services.assigning import (
     read_assignment,
 )
 from search_ops.services.assigning_acceptance import accept_assignment
-from search_ops.services.assigning_job import effort_of
 from search_ops.services.people import change_team, move_participant
 from search_ops.services.sector_drawing import mark_sector
 from tests.services.rostering import describe
@@ -107,14 +104,6 @@ async def test_the_first_answer_comes_before_the_best_and_repeats_with_its_seed(
         events = await read_events(connection, manned.stream_id, after=0, limit=None)
     stages = [each.payload["stage"] for each in events if each.kind == "assignment_proposed"]
     assert stages == ["first", "best"] * 2
-
-
-def test_effort_is_counted_and_less_for_each_of_many() -> None:
-    """A small plan is proven; of a large one every team gets fewer rounds, so that others are served, too."""
-    sizes = [(3, 16), (10, 80), (40, 300)]
-    efforts = [effort_of(SimpleNamespace(n_teams=teams, n_sectors=sectors)) for teams, sectors in sizes]  # type: ignore[arg-type] # its two sizes
-    assert efforts[0] == Effort()
-    assert [each.rounds for each in efforts[1:]] == [30, 7]
 
 
 async def at_once_map(desk: Desk) -> None:
