@@ -1,6 +1,7 @@
 """People and means: arrivals by keyboard, things by number, teams built by keys and mouse, cars home."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+MOST_ENTRY_S = 10  # found or entered, at the table
 WIDE = {"width": 1440, "height": 900}
 LEADER = [{"competence": "leader", "until": None}]
 
@@ -51,9 +53,11 @@ def arrive(desk: Window, search: Search) -> None:
     expect(query).to_be_focused()
     keys = desk.page.keyboard
     for typed in ("Рысь", "Котов Иван +7 000 000-20-01"):
+        began = monotonic()
         keys.type(typed)
         keys.press("Enter")
         expect(query).to_have_value("")
+        assert monotonic() - began < MOST_ENTRY_S
     people = search.state()["participants"].values()
     assert {(one["callsign"], one["name"], one["phone"]) for one in people} == {
         ("Рысь", None, None),
@@ -153,6 +157,11 @@ def ride_home(desk: Window, search: Search) -> None:
     desk.sees(desk.t("crews-standing", count=1))
     missing = {one["callsign"]: one["ride"] for one in search.call("GET", "not-home")["participants"]}
     assert missing["Чиж"]["driver_id"] == driver
+    desk.button("action-closing").click()
+    desk.sees("с водителем Филин", within=desk.dialog())
+    desk.shot("87-closing-rides")
+    desk.accessible()
+    page.keyboard.press("Escape")
     desk.button("crew-to-departed").click()
     desk.button("crew-to-arrived-home").click()
     desk.sees(desk.t("crew-arrived"))

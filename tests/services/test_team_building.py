@@ -9,6 +9,7 @@ import pytest
 
 from search_ops.domain.team_wishes import DraftTeam, ProposalAsked, TeamAsked, TeamsChecked
 from search_ops.errors import BadInput, Conflict
+from search_ops.services import team_building
 from search_ops.services.team_building import check, propose
 from tests.services.rostering import accepted, describe, draft, issued, listed, outing
 
@@ -166,6 +167,18 @@ async def test_a_team_that_is_there_is_checked_as_it_would_be(desk: Desk) -> Non
         await describe(desk, person, adult=True, certificates=[LEADER])
     changed = draft("Лиса-1", [anna, boris], team_id=team_id, resource_ids=await _equipped(desk, 1))
     assert await _faults(desk, [changed]) == [[]]
+
+
+async def test_a_crowd_is_shared_out_in_turns(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More people than one proposal holds: who can do most comes first, the rest is counted."""
+    monkeypatch.setattr(team_building, "MOST_CONSIDERED", 2)
+    await _equipped(desk, 1)
+    await _person(desk, "Вера", shift_from=desk.office.clock() - timedelta(hours=2))
+    fresh = await _person(desk, "Борис")
+    leader = await _person(desk, "Анна", certificates=[LEADER])
+    found = await _proposal(desk, fill_people=2)
+    assert found["beyond"] == 1
+    assert [set(team["member_ids"]) for team in found["teams"]] == [{str(leader), str(fresh)}]
 
 
 async def test_bad_questions_get_answers(desk: Desk) -> None:

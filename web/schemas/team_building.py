@@ -64,13 +64,17 @@ class PersonLeft(Answer):
 
 
 class TeamsProposed(Answer):
-    """Teams that keep the rules, and everything that was left out with its reason."""
+    """Teams that keep the rules, and everything that was left out with its reason.
+
+    `beyond` is how many people were not considered, when there are more than one proposal holds.
+    """
 
     teams: list[TeamProposed]
     refused: list[RequestRefused]
     left: list[PersonLeft]
     next_team: list[ShortOf]
     proven: bool
+    beyond: int
 
 
 class TeamVerdict(Answer):

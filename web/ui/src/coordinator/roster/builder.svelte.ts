@@ -24,6 +24,7 @@ export type Proposal = {
   left: { participant_id: string; faults: BrokenRule[] }[];
   next_team: Shortage[];
   proven: boolean;
+  beyond: number;
 };
 
 const CHECK_AFTER_MS = 150;
@@ -57,7 +58,7 @@ export class Builder {
   /** Things that can be given: usable, in nobody's hands but of those here, not on this screen. */
   stock = $derived.by<WithId<Resource>[]>(() => {
     const given = this.drafts.flatMap((draft) => draft.resource_ids);
-    return resourcesOf(this.#desk).filter((thing) => thing.condition === "ok" && !thing.team_id && !given.includes(thing.id));
+    return resourcesOf(this.#desk).filter((thing) => thing.condition === "ok" && !thing.team_id && !given.includes(thing.id) && !this.#away(thing));
   });
 
   /** Why nobody took this person, as the last proposal said. */
@@ -127,6 +128,22 @@ export class Builder {
   name(key: string, callsign: string): void {
     const draft = this.drafts.find((one) => one.key === key);
     if (draft !== undefined) draft.callsign = callsign;
+    this.check();
+  }
+
+  /** In the hands of somebody who is in another team, or not here. */
+  #away(thing: Resource): boolean {
+    const holder = rosterPeople(this.#desk).find((person) => person.id === thing.participant_id);
+    return holder !== undefined && (!HERE.has(holder.state) || this.#desk.teamOf(holder.id) !== null);
+  }
+
+  /** Another kind has callsigns of its own family, unless somebody has typed one. */
+  turn(key: string, kind: TeamKind): void {
+    const draft = this.drafts.find((one) => one.key === key);
+    if (draft === undefined) return;
+    const others = [...this.#desk.teams, ...this.drafts.filter((one) => one !== draft)];
+    if (draft.callsign === suggestCallsign(draft.kind, others) || draft.callsign.trim() === "") draft.callsign = suggestCallsign(kind, others);
+    draft.kind = kind;
     this.check();
   }
 
