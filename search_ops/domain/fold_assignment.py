@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from search_ops.domain.fold_rows import Put
+from search_ops.domain.fold_rows import TASK_FIELDS, Put
 
 ASSIGNMENT_ROWS: Final[dict[str, tuple[Put, ...]]] = {
     "sector_ranked": (
@@ -45,23 +45,7 @@ ASSIGNMENT_ROWS: Final[dict[str, tuple[Put, ...]]] = {
         Put(
             "tasks",
             "payload.task_id",
-            take=(
-                "team_id",
-                "sector_id",
-                "sector_label",
-                "sector_kind",
-                "geometry",
-                "geometry_ref",
-                "method",
-                "due_at",
-                "contact_every_min",
-                "text",
-                "emergency_bearing_deg",
-                "declination",
-                "alongside",
-                "assignment_id",
-                "place",
-            ),
+            take=(*TASK_FIELDS, "assignment_id", "place"),
             fields={"state": "=planned", "state_at": "at", "given_at": "at", "given_by": "actor"},
         ),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,3 +43,21 @@ class Put:
     fields: Mapping[str, str] = field(default_factory=dict)
     latest: Mapping[str, str] = field(default_factory=dict)
     family: str | None = None
+
+
+TASK_FIELDS: Final = (
+    "team_id",
+    "sector_id",
+    "sector_label",
+    "sector_kind",
+    "geometry",
+    "geometry_ref",
+    "method",
+    "due_at",
+    "contact_every_min",
+    "text",
+    "emergency_bearing_deg",
+    "declination",
+    "alongside",
+)
+"""What a task is, whether it is only prepared or given."""

@@ -14,7 +14,7 @@ from search_ops.domain.fold_evidence import EVIDENCE_ROWS
 from search_ops.domain.fold_hand_over import HAND_OVER_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
-from search_ops.domain.fold_rows import Put
+from search_ops.domain.fold_rows import TASK_FIELDS, Put
 
 _OPERATION: Final = "payload.operation_id"
 
@@ -128,21 +128,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
         Put(
             "tasks",
             "payload.task_id",
-            take=(
-                "team_id",
-                "sector_id",
-                "sector_label",
-                "sector_kind",
-                "geometry",
-                "geometry_ref",
-                "method",
-                "due_at",
-                "contact_every_min",
-                "text",
-                "emergency_bearing_deg",
-                "declination",
-                "alongside",
-            ),
+            take=TASK_FIELDS,
             fields={"state": "=assigned", "state_at": "at", "given_at": "at", "given_by": "actor"},
         ),
     ),

@@ -14,7 +14,7 @@ from geo.sound import Air, Signal, hearing_distance_m
 from geo.sound_calls import Heard, distance_m, position_at
 from search_ops.domain.visibility import HQ
 from search_ops.services.geometries import geometry_field
-from search_ops.services.search_widths import air_of, settings_of
+from search_ops.services.search_widths import Called, air_of, settings_of
 from search_ops.services.sector_ground import ground_of
 
 if TYPE_CHECKING:
@@ -30,25 +30,6 @@ if TYPE_CHECKING:
     Walks = Mapping[str, Sequence[Walked]]
 
 _DIGITS: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What is recorded about the calls that one task listened to.
-
-    Attributes
-    ----------
-    signal
-        Of most of them.
-    heard
-        Those that count: their places are known and nobody else called into the silence.
-    told
-        ``{"recorded", "counted", "spoiled", "unplaced", "hears_m", "answered_m"}``, for the log.
-    """
-
-    signal: Signal
-    heard: Sequence[Heard]
-    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

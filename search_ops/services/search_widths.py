@@ -31,10 +31,11 @@ from search_ops.domain.evidence_wishes import SearchWidths, TaskMethod
 from search_ops.services.sector_ground import SectorGround, ground_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from geo.land_cover import Sight
-    from search_ops.services.calls_heard import Called
+    from geo.sound import Signal
+    from geo.sound_calls import Heard
 
 _FOREST: Final[Mapping[str, Forest]] = {"open": "open", "forest": "light", "dense": "dense"}
 _SPEED_MPS: Final = 0.8
@@ -73,6 +74,25 @@ def _row(fields: Mapping[str, str]) -> Row:
         fields["light"],
         width,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What is recorded about the calls that one task listened to.
+
+    Attributes
+    ----------
+    signal
+        Of most of them.
+    heard
+        Those that count: their places are known and nobody else called into the silence.
+    told
+        ``{"recorded", "counted", "spoiled", "unplaced", "hears_m", "answered_m"}``, for the log.
+    """
+
+    signal: Signal
+    heard: Sequence[Heard]
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

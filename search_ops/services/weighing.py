@@ -20,11 +20,11 @@ from search_ops.domain.evidence import TrackSeen, grade_of, shortfall
 from search_ops.domain.evidence_wishes import WeighWish
 from search_ops.domain.transitions import AWAY_TASKS, UNFINISHED_TASKS
 from search_ops.domain.visibility import HQ
-from search_ops.services.calls_heard import CallBook, Called, air_over, counted, heard_field, heard_places
+from search_ops.services.calls_heard import CallBook, air_over, counted, heard_field, heard_places
 from search_ops.services.geometries import geometry_field
 from search_ops.services.phone_tracks import collect_phone_tracks
 from search_ops.services.scribe import Scribe, intend_in_operation
-from search_ops.services.search_widths import TaskSweep, settings_of, sweep_of_task
+from search_ops.services.search_widths import Called, TaskSweep, settings_of, sweep_of_task
 from search_ops.services.searched import DONE, Searched, read_searched, unbelieved_share, ways_of_tasks
 from search_ops.services.sector_ground import covers_of
 
