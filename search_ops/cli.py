@@ -114,6 +114,25 @@ def import_lost_person(
         raise typer.Exit(taken(file, settings().data_dir, _LOCALE))
 
 
+def _import_transport(kind: str) -> None:
+    """Add the command that takes one kind of file into the transport network."""
+
+    @importing.command(kind, help=text(_LOCALE, f"transport-help-import-{kind}"))
+    def taken(
+        file: Annotated[Path, typer.Argument(help=text(_LOCALE, "transport-help-import-file"))],
+    ) -> None:
+        from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+        from search_ops.services.transport_importing import command  # noqa: PLC0415
+        from search_ops.settings import settings  # noqa: PLC0415
+
+        with sentence_or_exit(), installed_database(settings()):
+            raise typer.Exit(command(settings(), kind, file, _LOCALE))
+
+
+for _kind in ("airports", "runways", "places", "stations", "services", "ways", "aircraft"):
+    _import_transport(_kind)
+
+
 @exporting.command("pack", help=text(_LOCALE, "house-help-export-pack"))
 def export_pack(
     file: Annotated[Path, typer.Argument(help=text(_LOCALE, "house-help-pack-file"))],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from search_ops.lost_person.csv_rows import Fault, Row, TableRefused, rows_of
+from search_ops.csv_rows import Fault, Row, TableRefused, rows_of
 from search_ops.lost_person.values import TERRAINS
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.table import Table
 
+from search_ops.csv_rows import LARGEST_BYTES, Fault, TableRefused
 from search_ops.lost_person.book import book
 from search_ops.lost_person.cases import read_cases
-from search_ops.lost_person.csv_rows import LARGEST_BYTES, Fault, TableRefused
 from search_ops.lost_person.evaluation import evaluate
 from search_ops.lost_person.purchased import keep, read_purchased
 from search_ops.lost_person.shipped import known_categories

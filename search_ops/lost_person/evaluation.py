@@ -15,7 +15,7 @@ from geo.lattice_raster import Lattice
 from geo.probability.direction import Direction
 from geo.probability.prior import even_prior, prior
 from geo.probability.scoring import PIXEL_M, PIXELS, log_score, mapscore_in_window, ring_calibration
-from search_ops.lost_person.csv_rows import Fault
+from search_ops.csv_rows import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

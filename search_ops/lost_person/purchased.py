@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from geo.errors import ProbabilityError
 from geo.probability.direction import Direction
 from geo.probability.distance import fit_quantiles
-from search_ops.lost_person.csv_rows import LARGEST_BYTES, Fault, Row, TableRefused, rows_of
+from search_ops.csv_rows import LARGEST_BYTES, Fault, Row, TableRefused, rows_of
 from search_ops.lost_person.shipped import known_categories
 from search_ops.lost_person.values import CELL_TERRAINS, DirectionRow, DistanceRow
 from search_ops.texts import LOCALES, text

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from geo.crs import LocalFrame
 from search_ops.cli import app
+from search_ops.csv_rows import Fault
 from search_ops.lost_person import book, known_categories
 from search_ops.lost_person.cases import read_cases
 from search_ops.lost_person.commands import evaluate_cases, fault_in_words
-from search_ops.lost_person.csv_rows import Fault
 from search_ops.lost_person.evaluation import evaluate
 
 HEADER = "case,category,terrain,ipp_lat,ipp_lon,find_lat,find_lon,heading_deg,uncertainty_m"

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from search_ops.csv_rows import Fault, TableRefused, rows_of
 from search_ops.lost_person import book, known_categories
 from search_ops.lost_person.commands import fault_in_words, import_lost_person
-from search_ops.lost_person.csv_rows import Fault, TableRefused, rows_of
 from search_ops.lost_person.purchased import FILE_NAME, read_purchased
 
 HEADER = "category,terrain,n,p25_km,p50_km,p75_km,p95_km"

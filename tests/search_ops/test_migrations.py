@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Table, create_engine
 from sqlalchemy.schema import SchemaItem
 
+from search_ops.persistence import transport_tables
 from search_ops.persistence.embedded import DatabaseUrls
 from search_ops.persistence.migrate import levels, upgrade
 from search_ops.persistence.tables import metadata
@@ -25,6 +26,7 @@ def test_migrations_and_tables_agree(database: DatabaseUrls) -> None:
     engine = create_engine(database.sqlalchemy.owner_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+        assert transport_tables.transport_place.metadata is metadata
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

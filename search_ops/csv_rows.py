@@ -22,7 +22,7 @@ class Fault:
     Attributes
     ----------
     code
-        Stable word; the sentence is the text ``lost-person-fault-CODE``.
+        Stable word; the sentence is a text of whoever reads the file, ``...-fault-CODE``.
     line
         Counted from 1, the header being a line; 0 for the file as a whole.
     column
