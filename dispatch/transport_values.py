@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 PlaceKind = Literal["settlement", "airport", "heliport", "station", "port", "site"]
 Mode = Literal["flight", "helicopter", "rail", "bus", "road", "winter_road", "river", "sea", "foot"]
 Surface = Literal["paved", "gravel", "ground", "snow", "ice", "water"]
-AIRBORNE: frozenset[Mode] = frozenset({"flight", "helicopter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +246,8 @@ class Aircraft:
     surfaces
         On which it may land; None where unknown.
     duty_s
-        The crew's longest duty, from readiness at the base until it is back there; None where unknown.
+        The crew's longest duty, from leaving the base for the first departure until it is back there; None
+        where unknown.
     daylight_only
         None where unknown.
     ground_s
