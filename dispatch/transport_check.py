@@ -238,7 +238,8 @@ def _unknown(
         if movement.unknown == "leave_out":
             yield Fault("unknown_figure", departure.departure_id)
         asked = {(ask.what, ask.subject_id) for _, itinerary in aboard for ask in itinerary.asks}
-        if (what, departure.departure_id) not in asked:
+        subject = departure.departure_id if departure.use is None else departure.use.craft_id
+        if (what, subject) not in asked:
             yield Fault("not_asked", departure.departure_id)
 
 

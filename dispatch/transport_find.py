@@ -219,8 +219,11 @@ def asks_of(departure: Departure, people: int, kg: float, *, pieces: bool) -> li
         "cost": departure.cost is None,
         "confidence": departure.confidence is None,
     }
+    use = departure.use
     own = [
         Ask(what, "departure", departure.departure_id)  # type: ignore[arg-type] # the five above
+        if use is None
+        else Ask(what, "craft", use.craft_id)  # type: ignore[arg-type]
         for what, is_so in lacking.items()
         if is_so
     ]
