@@ -1,7 +1,7 @@
 /** Calls of a sound search as the log keeps them, and how they go to the server. */
 
 import type { Task } from "../../core/entities";
-import type { Signal } from "../evidence/widths";
+import type { Signal, TaskMethod } from "../evidence/widths";
 
 export const CALLERS = ["listeners", "team", "place"] as const;
 export type Caller = (typeof CALLERS)[number];
@@ -55,8 +55,14 @@ export function callsWish(form: CallsForm, first: string | null): Record<string,
 
 const HAS_LEFT: ReadonlySet<string> = new Set(["out", "on_task", "returning", "back", "debriefed", "closed", "recalled"]);
 
-/** Tasks whose teams may have listened: those given as sound searches first. The server says no to what is none. */
-export function listeningTasks<T extends Task>(tasks: readonly T[]): T[] {
+/** Whether a task is a sound search: by what was said with the widths, else by how it was given. */
+export function bySound(task: Task & { id: string }, said: readonly TaskMethod[]): boolean {
+  const method = said.find((one) => one.task_id === task.id)?.method ?? null;
+  return method === null ? task.method === "response" : method === "sound";
+}
+
+/** Tasks whose teams may have listened: sound searches first. The server says no to what is none. */
+export function listeningTasks<T extends Task & { id: string }>(tasks: readonly T[], said: readonly TaskMethod[]): T[] {
   const left = tasks.filter((task) => HAS_LEFT.has(task.state) && task.sector_id !== null);
-  return left.sort((a, b) => Number(b.method === "response") - Number(a.method === "response"));
+  return left.sort((a, b) => Number(bySound(b, said)) - Number(bySound(a, said)));
 }
