@@ -74,20 +74,23 @@ def _varints(numbers: NDArray[np.int64]) -> tuple[bytes, NDArray[np.int64]]:
     """Return numbers in seven bits a byte, lowest first, and where each ends."""
     if not len(numbers):
         return b"", np.zeros(0, np.int64)
+    digits, largest = 1, int(numbers.max())
+    while largest >> 7 * digits:
+        digits += 1
+    # A row of as many bytes as the largest needs; what a smaller one does not need is left out.
+    written = np.empty((len(numbers), digits), dtype=np.uint8)
+    wanted = np.empty((len(numbers), digits), dtype=np.bool_)
+    wanted[:, 0] = True
+    rest = numbers
     sizes = np.ones(len(numbers), dtype=np.int64)
-    for bits in (7, 14, 21, 28, 35):
-        more = numbers >> bits != 0
-        if not more.any():
-            break
+    for digit in range(digits - 1):
+        more = rest > 0x7F  # noqa: PLR2004 - seven bits
+        written[:, digit] = rest & 0x7F | more.view(np.uint8) << 7
+        wanted[:, digit + 1] = more
         sizes += more
-    ends = np.cumsum(sizes)
-    out = np.empty(ends[-1], dtype=np.uint8)
-    starts = ends - sizes
-    for number in range(int(sizes.max())):
-        some = slice(None) if number == 0 else np.flatnonzero(sizes > number)
-        last = sizes[some] == number + 1
-        out[starts[some] + number] = (numbers[some] >> 7 * number & 0x7F) | np.where(last, 0, 0x80)
-    return out.tobytes(), ends
+        rest = rest >> 7
+    written[:, -1] = rest
+    return written[wanted].tobytes(), np.cumsum(sizes)
 
 
 def varint(number: int) -> bytes:
