@@ -40,6 +40,8 @@ class Compiled:
         Ways by their beginning, and turned about by their end.
     doors
         Kinds of door; one number more stands for doors nobody knows.
+    on_demand
+        Slots of departures that take a vehicle or aircraft.
     """
 
     network: Network
@@ -52,6 +54,7 @@ class Compiled:
     transfer_s: npt.NDArray[np.int64]
     doors: tuple[Door, ...]
     changed: Mapping[int, Departure]
+    on_demand: frozenset[int]
 
     def departure(self, slot: int) -> Departure:
         """Return a departure with its changes."""
@@ -104,6 +107,7 @@ def compile_network(network: Network) -> Compiled | Refused:
         np.fromiter((place.transfer_s for place in network.places), np.int64, len(network.places)),
         doors,
         {},
+        frozenset(slot for slot, departure in enumerate(ordered) if departure.use is not None),
     )
 
 

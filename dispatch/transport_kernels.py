@@ -137,8 +137,10 @@ def way_begin(ways: Ways, row: int, by_s: int, seasons: bool) -> int:  # noqa: F
 def _push(keys: Seconds, places: Slots, size: int, key: int, place: int) -> tuple[Seconds, Slots, int]:
     """Put a place into the queue, smallest key first; the arrays grow when they are full."""
     if size == len(keys):
-        keys = np.concatenate((keys, np.empty_like(keys)))
-        places = np.concatenate((places, np.empty_like(places)))
+        longer_keys, longer_places = np.empty(2 * size, dtype=np.int64), np.empty(2 * size, dtype=np.int32)
+        for i in range(size):  # plain loops: joining arrays takes numba a second to compile
+            longer_keys[i], longer_places[i] = keys[i], places[i]
+        keys, places = longer_keys, longer_places
     child = size
     while child > 0:
         parent = (child - 1) // 2

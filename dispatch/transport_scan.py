@@ -37,7 +37,7 @@ def earliest_arrival(compiled: Compiled, movement: Movement) -> Itinerary | Refu
     if wrong is not None:
         return wrong
     scan = partial(forward, asked=asked_of(compiled, movement))
-    found = _with_single_use(compiled, scan, lambda each: each.end_s)
+    found = with_single_use(compiled, scan, lambda each: each.end_s)
     return reasons(compiled, movement) if found is None else itinerary(compiled, movement.parties[0], found)
 
 
@@ -52,7 +52,7 @@ def latest_departure(compiled: Compiled, movement: Movement) -> Itinerary | Refu
     if movement.by_at is None:
         return Refused((Why("figure_invalid", what="by_at"),))
     scan = partial(backward, asked=asked_of(compiled, movement))
-    found = _with_single_use(compiled, scan, lambda each: -each.ready_s)
+    found = with_single_use(compiled, scan, lambda each: -each.ready_s)
     if found is None:
         return reasons(compiled, movement)
     return replace(itinerary(compiled, movement.parties[0], found), names=("latest_leaving",))
@@ -68,13 +68,13 @@ def one_party(compiled: Compiled, movement: Movement) -> Refused | None:
 
 def itinerary(compiled: Compiled, party: Party, found: Found) -> Itinerary:
     """Return the steps of a whole party as people read them."""
-    load = Load(
-        party.party_id,
-        party.people,
-        party.cargo_kg,
-        tuple(sorted((piece.piece_id, piece.count) for piece in party.pieces)),
-    )
-    return itinerary_of(compiled, load, kg_of(party.cargo_kg, party.pieces), found)
+    return itinerary_of(compiled, whole_load(party), kg_of(party.cargo_kg, party.pieces), found)
+
+
+def whole_load(party: Party) -> Load:
+    """Return all of a party as one load."""
+    pieces = tuple(sorted((piece.piece_id, piece.count) for piece in party.pieces))
+    return Load(party.party_id, party.people, party.cargo_kg, pieces)
 
 
 def itinerary_of(compiled: Compiled, load: Load, kg: float, found: Found) -> Itinerary:
@@ -125,7 +125,7 @@ def _leg(compiled: Compiled, step: Step, load: Load, kg: float) -> tuple[Leg, li
     return leg, asks_of(departure, load.people, kg, pieces=bool(load.pieces))
 
 
-def _with_single_use(
+def with_single_use(
     compiled: Compiled, scan: Callable[[Compiled], Found | None], badness: Callable[[Found], float]
 ) -> Found | None:
     """Return the best that uses no vehicle or aircraft twice at a time."""
