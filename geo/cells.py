@@ -83,13 +83,21 @@ def _passed_cells(ground: BaseGeometry, x: Coordinates, y: Coordinates) -> Flags
     for axis, lines in ((0, x), (1, y)):
         low = np.searchsorted(lines, np.minimum(start[:, axis], end[:, axis]), side="left") - 1
         high = np.searchsorted(lines, np.maximum(start[:, axis], end[:, axis]), side="right") - 1
-        # No edge is longer than a cell is wide: it lies in two columns, or in three along a line.
-        ranges.append((low, (low + high) // 2, high))
-    for column in ranges[0]:
-        for row in ranges[1]:
-            held = (column >= 0) & (column < passed.shape[1]) & (row >= 0) & (row < passed.shape[0])
-            passed[row[held], column[held]] = True
+        ranges.append((low, high))
+    # No edge is longer than a cell: it lies in two columns, or in three along a line; most lie in one.
+    (left, right), (lower, upper) = ranges
+    _mark(passed, lower, left)
+    wide = np.flatnonzero((left != right) | (lower != upper))
+    left, right, lower, upper = left[wide], right[wide], lower[wide], upper[wide]
+    for row in (lower, (lower + upper) // 2, upper):
+        for column in (left, (left + right) // 2, right):
+            _mark(passed, row, column)
     return passed
+
+
+def _mark(passed: Flags, row: Indices, column: Indices) -> None:
+    held = (column >= 0) & (column < passed.shape[1]) & (row >= 0) & (row < passed.shape[0])
+    passed[row[held], column[held]] = True
 
 
 def _full_cells(ground: BaseGeometry, passed: Flags, x: Coordinates, y: Coordinates) -> Flags:
