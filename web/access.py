@@ -93,7 +93,6 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/icon.svg"): PAGE,
     ("GET", "/field.webmanifest"): PAGE,
     ("GET", "/field-sw.js"): PAGE,
-    ("GET", "/workbox-{build}.js"): PAGE,
     ("GET", "/assets/{name}"): PAGE,
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,

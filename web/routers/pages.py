@@ -61,14 +61,6 @@ async def get_service_worker() -> Response:
     return _file("field-sw.js", {**_ASK_AGAIN, "Service-Worker-Allowed": "/field"})
 
 
-@router.get("/workbox-{build}.js")
-async def get_workbox(build: str) -> Response:
-    """Return the library of the service worker."""
-    if _ASSET_NAME.fullmatch(build) is None:
-        raise NotKnown
-    return _file(f"workbox-{build}.js", _FOR_EVER)
-
-
 @router.get("/field.webmanifest")
 async def get_manifest() -> Response:
     """Return what a phone needs to put the page on its home screen."""
