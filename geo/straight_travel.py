@@ -48,3 +48,22 @@ def straight_travel_s(
     seconds: Floats = np.asarray(length_m, dtype=np.float64).reshape(number, number) * detour / speed_mps
     np.fill_diagonal(seconds, 0.0)
     return seconds
+
+
+def straight_m(lon_deg: float, lat_deg: float, lon: Floats, lat: Floats) -> Floats:
+    """Return metres from one place to each of others, on the ellipsoid; longitude 180 is no border.
+
+    Parameters
+    ----------
+    lon_deg, lat_deg
+        Degrees, EPSG:4326.
+    lon, lat
+        Degrees, shape ``(n,)``.
+
+    Examples
+    --------
+    >>> straight_m(179.5, 65.0, np.array([-179.5]), np.array([65.0])).round(-3).tolist()
+    [47000.0]
+    """
+    _, _, length_m = _GEOD.inv(np.full(len(lon), lon_deg), np.full(len(lat), lat_deg), lon, lat)
+    return np.asarray(length_m, dtype=np.float64)

@@ -32,6 +32,7 @@ from web.routers import (
     handing_over,
     health,
     join,
+    movements,
     operations,
     organisations,
     pages,
@@ -50,6 +51,7 @@ from web.routers import (
     sound_calls,
     tasking,
     team_building,
+    transport,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     crews.router,
     tasking.router,
     requests.router,
+    transport.router,
+    movements.router,
     reports.router,
     ground.router,
     relief.router,

@@ -15,6 +15,7 @@ from search_ops.domain.fold_hand_over import HAND_OVER_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
 from search_ops.domain.fold_rows import TASK_FIELDS, Put
+from search_ops.domain.fold_transport import TRANSPORT_ROWS
 
 _OPERATION: Final = "payload.operation_id"
 
@@ -207,6 +208,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **ASSIGNMENT_ROWS,
     **EVACUATION_ROWS,
     **HAND_OVER_ROWS,
+    **TRANSPORT_ROWS,
     "request_made": (
         Put(
             "requests",

@@ -43,6 +43,12 @@ class Right(StrEnum):
     TEAM_FORM = "team.form"
     RESOURCE_KEEP = "resource.keep"
     CREW_PLAN = "crew.plan"
+    TRANSPORT_READ = "transport.read"
+    MOVEMENT_PLAN = "movement.plan"
+    MOVEMENT_REPORT = "movement.report"
+    OPTION_CHOOSE = "option.choose"
+    NETWORK_READ = "network.read"
+    NETWORK_EDIT = "network.edit"
     TASK_GIVE = "task.give"
     TASK_MOVE = "task.move"
     REPORT_OWN = "report.own"
@@ -105,6 +111,13 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.TEAM_FORM: _LEADING | {Role.REGISTRAR},
     Right.RESOURCE_KEEP: _LEADING | {Role.REGISTRAR, Role.RADIO},
     Right.CREW_PLAN: _LEADING | {Role.REGISTRAR, Role.INFORMATION},
+    # Movements carry numbers, places and hours, no names: who coordinates regions reads them whole.
+    Right.TRANSPORT_READ: _DESK | {Role.NATIONAL, Role.REGION_LEAD},
+    Right.MOVEMENT_PLAN: _LEADING | {Role.NATIONAL},
+    Right.MOVEMENT_REPORT: _LEADING | {Role.RADIO, Role.REGISTRAR, Role.NATIONAL},
+    Right.OPTION_CHOOSE: frozenset({Role.COORDINATOR, Role.NATIONAL}),
+    Right.NETWORK_READ: _STAFF,
+    Right.NETWORK_EDIT: frozenset({Role.COORDINATOR, Role.NATIONAL, Role.REGION_LEAD}),
     Right.TASK_GIVE: _LEADING,
     Right.TASK_MOVE: _LEADING | {Role.RADIO, Role.REGISTRAR},
     Right.REPORT_OWN: frozenset({Role.VOLUNTEER}),

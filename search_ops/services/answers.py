@@ -14,6 +14,7 @@ from search_ops.domain.joint_request import (
 )
 from search_ops.errors import Conflict, Denied, NotKnown
 from search_ops.persistence.event_log import load_state, operation_stream, organisation_stream
+from search_ops.services.movement_requests import movement_follows
 from search_ops.services.request_streams import (
     Saying,
     asked_by,
@@ -135,6 +136,7 @@ async def answer_request(
         stored = everywhere(
             scribe, Saying("request_answered", asking, organisation_id, payload, leader), state_in
         )
+        movement_follows(scribe, payload)
         return {"commitment_id": str(commitment_id), "state": stored.payload["state"], "seq": stored.seq}
 
     return await on_request(

@@ -12,6 +12,8 @@ DOERS: Final[dict[str, str]] = {
     "packet": "search_ops.services.paper_job:packet",
     "probability": "search_ops.services.probability_job:make_map",
     "evacuation": "search_ops.services.evacuating_job:make_evacuation",
+    "options": "search_ops.services.options_job:compare_options",
+    "movement": "search_ops.services.movement_job:make_itineraries",
     "assignment": "search_ops.services.assigning_job:make_assignment",
 }
 """Kind -> ``module:function``; the function takes a :class:`search_ops.services.jobs.JobWork`."""

@@ -29,7 +29,7 @@ from search_ops.services.request_streams import (
 from search_ops.services.scribe import Scribe, intend, known, require_open, wire_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from uuid import UUID
 
     from search_ops.domain.principals import Principal
@@ -41,9 +41,19 @@ if TYPE_CHECKING:
 
 
 async def make_request(
-    office: Office, principal: Principal, operation_id: UUID, wish: RequestWish
+    office: Office,
+    principal: Principal,
+    operation_id: UUID,
+    wish: RequestWish,
+    *,
+    follow: Callable[[Scribe, str, list[str]], Awaitable[None]] | None = None,
 ) -> dict[str, Any]:
     """Ask organisations for people or means.
+
+    Parameters
+    ----------
+    follow : callable, optional
+        Writes what follows for the operation, in the same transaction: given the ids of request and items.
 
     Returns
     -------
@@ -84,9 +94,12 @@ async def make_request(
                 .values(operation_id=operation_id, request_id=request_id, organisation_id=organisation_id)
                 .on_conflict_do_nothing()
             )
+        item_ids = [item["item_id"] for item in payload["items"]]
+        if follow is not None:
+            await follow(scribe, str(request_id), item_ids)
         return {
             "request_id": str(request_id),
-            "item_ids": [item["item_id"] for item in payload["items"]],
+            "item_ids": item_ids,
             "seq": written[-1].seq,
         }
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.domain.transport_samples import TRANSPORT_STORY
+
 _AT = "2026-08-23T14:%02d:00.000Z"
 OPERATION = "01990000-0000-7000-8000-000000000001"
 CASE = "01990000-0000-7000-8000-000000000002"
@@ -296,6 +298,7 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
             "recalled_team_ids": [],
         },
     ),
+    *TRANSPORT_STORY,
     ("shift_handed_over", "hq", {"to_name": "Ольга", "by_name": "Сергей", "note": "Лиса-1 в поле"}),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),

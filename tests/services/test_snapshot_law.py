@@ -66,6 +66,7 @@ from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
 from tests.services.calling import call_and_take_back
+from tests.services.moving import move_people
 from tests.services.rostering import keep_roster
 from tests.services.shift_story import evacuate, plan_a_shift
 from tests.services.thinking import think
@@ -179,6 +180,8 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
     await _evidence(desk)
     await keep_roster(desk, teams[1], desk.people["Вера"])
     await evacuate(desk)
+    assert organisations.emergency.organisation_id is not None
+    await move_people(desk, organisations.emergency.organisation_id)
     await _end(desk, teams[1])
     return Story(desk, organisations, teams, [desk.people["Анна"], volunteer])
 

@@ -1,0 +1,156 @@
+"""Itineraries of a movement as a job of the worker; what was chosen stands until a person changes it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from dispatch.transport_answers import Itinerary, Refused
+from dispatch.transport_check import faults_of
+from dispatch.transport_compile import without
+from dispatch.transport_scan import earliest_arrival, latest_departure
+from search_ops.domain.events import further_id, wire_time
+from search_ops.domain.transport_wishes import MovementSearch
+from search_ops.domain.visibility import HQ
+from search_ops.errors import NotKnown, Unavailable
+from search_ops.persistence.event_log import load_state, operation_stream
+from search_ops.services.movement_problem import problem_of
+from search_ops.services.movement_told import told_choice, told_whys
+from search_ops.services.planned_files import keep_answer
+from search_ops.services.scribe import intend_in_operation, known
+from search_ops.services.transport_calendar import read_rows
+from search_ops.services.transport_graph import cut_off
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from dispatch.transport_compile import Compiled
+    from search_ops.services.jobs import JobWork
+    from search_ops.services.movement_problem import MovementProblem
+    from search_ops.services.scribe import Scribe
+    from search_ops.services.transport_calendar import Rows
+
+PURPOSE: Final = "movement"
+_MOST_CHOICES: Final = 5
+
+
+async def make_itineraries(work: JobWork) -> dict[str, Any]:
+    """Look for itineraries and propose them."""
+    wish = MovementSearch.model_validate({**work.wish}, strict=False)
+    await work.progress(0.05, "reading_network")
+    async with work.office.engine.connect() as raw:
+        connection = await raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        state = await load_state(connection, operation_stream(work.operation_id))
+        rows = await read_rows(connection)
+    asked = state.get("movements", {}).get(str(wish.movement_id))
+    if asked is None:
+        raise NotKnown
+    await work.progress(0.2, "looking_for_itineraries")
+    now = work.office.clock()
+    told = await asyncio.to_thread(proposal_of, rows, asked, now, work.operation_id)
+    await work.progress(0.95, "writing_results")
+    return await _propose(work, wish, told)
+
+
+def proposal_of(rows: Rows, asked: Mapping[str, Any], now: datetime, operation_id: UUID) -> dict[str, Any]:
+    """Return the itineraries of a movement, or why there is none."""
+    problem = problem_of(rows, asked, now, operation_id=operation_id)
+    head = {
+        "made_at": wire_time(now),
+        "by_at": asked["by_at"],
+        "assumed": list(problem.assumed),
+        "left_out": [*problem.written.without_position, *problem.written.without_zone],
+        "aircraft_out": told_whys(problem, rows, problem.aircraft_out),
+        "itineraries": [],
+        "refused": [],
+        "cut_off": None,
+    }
+    if problem.compiled is None:
+        return head | {"refused": told_whys(problem, rows, problem.refused)}
+    choices = _choices(problem, problem.compiled)
+    if isinstance(choices, Refused):
+        starts = [party.place_id for party in problem.movement.parties]
+        cut = cut_off(problem.network, starts, problem.movement.to_id)
+        if cut is not None:
+            place = rows.places.get(cut["nearest"], {})
+            cut |= {"name": place.get("name"), "name_ru": place.get("name_ru")}
+        return head | {"refused": told_whys(problem, rows, choices.whys), "cut_off": cut}
+    return head | {"itineraries": [told_choice(problem, rows, asked, choice) for choice in choices]}
+
+
+def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:
+    movement = problem.movement
+    first = earliest_arrival(compiled, movement)
+    if isinstance(first, Refused):
+        return first
+    found = [replace(first, names=("soonest",))]
+    if movement.by_at is not None:
+        latest = latest_departure(compiled, movement)
+        if isinstance(latest, Itinerary):
+            found.append(latest)
+    found += _others(compiled, problem, first)
+    kept = [each for number, each in enumerate(found) if _key(each) not in map(_key, found[:number])]
+    for itinerary in kept:
+        _check(problem, itinerary)
+    return [[itinerary] for itinerary in kept[:_MOST_CHOICES]]
+
+
+def _others(compiled: Compiled, problem: MovementProblem, first: Itinerary) -> list[Itinerary]:
+    """Return the soonest without each departure of the first answer."""
+    found = []
+    for leg in first.legs:
+        if leg.kind == "departure":
+            other = earliest_arrival(without(compiled, [compiled.slot_of[leg.ref_id]]), problem.movement)
+            if isinstance(other, Itinerary):
+                found.append(other)
+    return found
+
+
+def _key(itinerary: Itinerary) -> tuple[Any, ...]:
+    return tuple((leg.ref_id, leg.leaves_at) for leg in itinerary.legs)
+
+
+def _check(problem: MovementProblem, itinerary: Itinerary) -> None:
+    """Let code that knows no solver check what is going to be shown.
+
+    Raises
+    ------
+    Unavailable
+        ``plan_faulty``: it breaks a rule; it is not shown.
+    """
+    faults = faults_of(problem.network, problem.movement, itinerary, changes=problem.written.changes)
+    if faults:
+        raise Unavailable("plan_faulty", rule=faults[0].rule, count=len(faults))
+
+
+async def _propose(work: JobWork, wish: MovementSearch, told: dict[str, Any]) -> dict[str, Any]:
+    """Write what is proposed, for the asker; done twice, it counts once."""
+    proposal_id = further_id(wish.command_id, 1_000)
+    file_id = further_id(wish.command_id, 1_001)
+
+    async def decide(scribe: Scribe) -> Mapping[str, Any]:
+        known(scribe.stream, "movements", wish.movement_id)
+        kept = await keep_answer(scribe, work.operation_id, file_id, PURPOSE, told)
+        first = told["itineraries"][0] if told["itineraries"] else None
+        payload = {
+            "movement_id": str(wish.movement_id),
+            "proposal": {
+                "proposal_id": str(proposal_id),
+                "file_id": kept,
+                "itineraries": len(told["itineraries"]),
+                "arrives_at": None if first is None else first["arrives_at"],
+                "refused": None
+                if first is not None
+                else (told["refused"] or [{"reason": "no_connection"}])[0]["reason"],
+            },
+        }
+        stored = scribe.write("movement_proposed", HQ, payload)
+        return {"movement_id": str(wish.movement_id), "proposal_id": str(proposal_id), "seq": stored.seq}
+
+    result = wish.model_copy(update={"command_id": further_id(wish.command_id, 1_002)})
+    return await intend_in_operation(
+        work.office, work.principal, work.operation_id, result, name="movement.proposed", decide=decide
+    )

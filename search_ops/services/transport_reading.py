@@ -1,0 +1,155 @@
+"""What desks read of transport: the network with its catalogue, and the movements of a search."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from search_ops.domain.events import wire_time
+from search_ops.persistence.event_log import load_state, operation_stream, read_head
+from search_ops.persistence.tables import job_progress
+from search_ops.persistence.transport_tables import (
+    transport_change,
+    transport_craft,
+    transport_departure,
+    transport_place,
+    transport_resource,
+    transport_runway,
+    transport_service,
+    transport_way,
+)
+from search_ops.services.planned_files import read_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_MOST_FOUND: Final = 20
+_MOST_CHANGES: Final = 100
+_JOB_KINDS: Final = ("movement", "options")
+_SHOWN_JOBS_S: Final = 3_600
+
+
+async def read_network(connection: AsyncConnection, now: datetime) -> dict[str, Any]:
+    """Return the network as desks draw and edit it.
+
+    Towns are left out to which nothing goes; they are found by name.
+    """
+    yesterday = (now - timedelta(days=1)).date()
+    services = await _rows(connection, select(transport_service).order_by(transport_service.c.number))
+    ways = await _rows(connection, select(transport_way).order_by(transport_way.c.way_id))
+    resources = await _rows(connection, select(transport_resource).order_by(transport_resource.c.name))
+    ends = {row[end] for row in (*services, *ways) for end in ("from_place", "to_place")}
+    ends |= {row["base_place"] for row in resources}
+    places = select(transport_place).where(
+        or_(transport_place.c.kind != "settlement", transport_place.c.place_id.in_(ends - {None}))
+    )
+    departures = select(transport_departure).where(transport_departure.c.on_date >= yesterday)
+    changes = select(transport_change).order_by(transport_change.c.change_id.desc()).limit(_MOST_CHANGES)
+    return {
+        "places": await _rows(connection, places.order_by(transport_place.c.place_id)),
+        "runways": await _rows(connection, select(transport_runway)),
+        "services": services,
+        "departures": await _rows(connection, departures),
+        "ways": ways,
+        "resources": resources,
+        "crafts": await _rows(connection, select(transport_craft).order_by(transport_craft.c.craft_type)),
+        "changes": await _rows(connection, changes),
+    }
+
+
+async def find_places(connection: AsyncConnection, words: str) -> list[dict[str, Any]]:
+    """Return the places whose name begins with these words, in either alphabet, the largest first."""
+    columns = transport_place.c
+    start = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    query = (
+        select(transport_place)
+        .where(
+            or_(
+                columns.name.ilike(start),
+                columns.name_ru.ilike(start),
+                columns.iata == words.upper(),
+                columns.place_id == words,
+            )
+        )
+        .order_by(columns.kind != "settlement", func.coalesce(columns.population, 0).desc(), columns.place_id)
+        .limit(_MOST_FOUND)
+    )
+    return await _rows(connection, query)
+
+
+async def read_transport(connection: AsyncConnection, operation_id: UUID, now: datetime) -> dict[str, Any]:
+    """Return the movements of a search with their newest proposals, its comparisons, and work that goes on.
+
+    Movements carry numbers, places and hours, and no names: those who coordinate regions read them here,
+    though the events are headquarters' own.
+    """
+    stream_id = operation_stream(operation_id)
+    state = await load_state(connection, stream_id)
+    head = await read_head(connection, stream_id)
+    movements = []
+    for identity, body in sorted(state.get("movements", {}).items()):
+        proposal = body.get("proposal")
+        told = None if proposal is None else await read_answer(connection, proposal["file_id"])
+        movements.append({**body, "id": identity, "proposed": told})
+    comparisons = [
+        {**body, "id": identity, "told": await read_answer(connection, body["file_id"])}
+        for identity, body in sorted(state.get("comparisons", {}).items())
+    ]
+    reports = [{**body, "id": identity} for identity, body in state.get("movement_reports", {}).items()]
+    commitments = [
+        {
+            "id": identity,
+            **{name: body.get(name) for name in ("request_id", "organisation_id", "state", "arrive_at")},
+        }
+        for identity, body in state.get("commitments", {}).items()
+        if body["request_id"] in {each.get("request_id") for each in movements}
+    ]
+    return {
+        "seq": 0 if head is None else head.head,
+        "movements": movements,
+        "reports": sorted(reports, key=lambda report: (report["at"], report["id"])),
+        "comparisons": comparisons,
+        "commitments": commitments,
+        "jobs": await _jobs(connection, operation_id, now),
+    }
+
+
+async def _jobs(connection: AsyncConnection, operation_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    """Return what the worker does for this search, and what of the last hour has failed."""
+    recent = now - timedelta(seconds=_SHOWN_JOBS_S)
+    query = (
+        select(job_progress)
+        .where(
+            job_progress.c.operation_id == operation_id,
+            job_progress.c.kind.in_(_JOB_KINDS),
+            or_(
+                job_progress.c.state.in_(("waiting", "running")),
+                (job_progress.c.state == "failed") & (job_progress.c.updated_at > recent),
+            ),
+        )
+        .order_by(job_progress.c.updated_at.desc())
+        .limit(10)
+    )
+    names = ("job_id", "kind", "state", "done", "step", "result")
+    return [{name: row[name] for name in names} for row in await _rows(connection, query)]
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any]) -> list[dict[str, Any]]:
+    return [_plain(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return wire_time(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        return str(value) if isinstance(value, UUID) else value
+
+    return {str(name): plain(value) for name, value in row.items()}

@@ -1,0 +1,100 @@
+"""One event of every kind of transport, in wire form, as a story in order."""
+
+from typing import Any
+
+_AT = "2026-08-23T14:%02d:00.000Z"
+MOVEMENT = "01990000-0000-7000-8000-000000000022"
+COMPARISON = "01990000-0000-7000-8000-000000000023"
+_ID = "01990000-0000-7000-8000-000000000024"
+
+TRANSPORT_STORY: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "movement_asked",
+        "hq",
+        {
+            "movement_id": MOVEMENT,
+            "name": "Эксперты",
+            "parties": [
+                {
+                    "place_id": "UUEE",
+                    "ready_at": _AT % 50,
+                    "people": 12,
+                    "cargo_kg": 400.0,
+                    "pieces": [],
+                }
+            ],
+            "to": {"place_id": "UIII", "lon": None, "lat": None, "text": None, "last_leg": None},
+            "by_at": None,
+            "unknown": "ask",
+        },
+    ),
+    (
+        "movement_proposed",
+        "hq",
+        {
+            "movement_id": MOVEMENT,
+            "proposal": {
+                "proposal_id": _ID,
+                "file_id": _ID,
+                "itineraries": 2,
+                "arrives_at": _AT % 59,
+                "refused": None,
+            },
+        },
+    ),
+    (
+        "movement_requested",
+        "hq",
+        {"movement_id": MOVEMENT, "request_id": _ID, "item_id": _ID, "asked_of": [_ID]},
+    ),
+    (
+        "movement_chosen",
+        "hq",
+        {
+            "movement_id": MOVEMENT,
+            "legs": [{"kind": "departure", "mode": "flight", "service_id": "s", "on_date": "2026-08-23"}],
+            "arrive_at": _AT % 59,
+            "carried_by": None,
+            "reason": None,
+        },
+    ),
+    (
+        "movement_disturbed",
+        "hq",
+        {
+            "movement_id": MOVEMENT,
+            "disturbed": {"leg": 0, "what": "cancelled", "delay_min": None, "reason": "туман"},
+        },
+    ),
+    (
+        "movement_reported",
+        "hq",
+        {"movement_id": MOVEMENT, "leg": 0, "word": "left", "note": None, "state": "moving"},
+    ),
+    ("movement_ended", "hq", {"movement_id": MOVEMENT, "reason": "нашли"}),
+    (
+        "options_compared",
+        "hq",
+        {
+            "comparison_id": COMPARISON,
+            "file_id": _ID,
+            "people": 12,
+            "window_ends_at": _AT % 59,
+            "life_at_stake": True,
+            "life_reason": "ребёнок",
+            "default_option": "local_road",
+            "default_why": "local_covers",
+            "to": {"place_id": "UIII"},
+        },
+    ),
+    (
+        "option_chosen",
+        "hq",
+        {
+            "comparison_id": COMPARISON,
+            "chosen": "state_aircraft",
+            "default_option": "local_road",
+            "reason": "дорога закрыта",
+        },
+    ),
+]
