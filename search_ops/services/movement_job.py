@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from dispatch.transport_answers import Itinerary, Refused
+from dispatch.transport_answers import Itinerary, MovementPlan, Refused
 from dispatch.transport_check import faults_of
 from dispatch.transport_compile import without
+from dispatch.transport_exact import plan_movement
 from dispatch.transport_scan import earliest_arrival, latest_departure
 from search_ops.domain.events import further_id, wire_time
 from search_ops.domain.transport_wishes import MovementSearch
@@ -83,6 +84,8 @@ def proposal_of(rows: Rows, asked: Mapping[str, Any], now: datetime, operation_i
 
 def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:
     movement = problem.movement
+    if len(movement.parties) > 1:
+        return _together(problem, compiled)
     first = earliest_arrival(compiled, movement)
     if isinstance(first, Refused):
         return first
@@ -96,6 +99,17 @@ def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerar
     for itinerary in kept:
         _check(problem, itinerary)
     return [[itinerary] for itinerary in kept[:_MOST_CHOICES]]
+
+
+def _together(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:
+    """Return how several parties go within shared seats and payload; who stays behind refuses the whole."""
+    plan = plan_movement(compiled, problem.movement)
+    if isinstance(plan, Refused):
+        return plan
+    if plan.left_behind:
+        return Refused(tuple(why for each in plan.left_behind for why in each.whys))
+    _check(problem, plan)
+    return [list(plan.itineraries)]
 
 
 def _others(compiled: Compiled, problem: MovementProblem, first: Itinerary) -> list[Itinerary]:
@@ -113,7 +127,7 @@ def _key(itinerary: Itinerary) -> tuple[Any, ...]:
     return tuple((leg.ref_id, leg.leaves_at) for leg in itinerary.legs)
 
 
-def _check(problem: MovementProblem, itinerary: Itinerary) -> None:
+def _check(problem: MovementProblem, answer: Itinerary | MovementPlan) -> None:
     """Let code that knows no solver check what is going to be shown.
 
     Raises
@@ -121,7 +135,7 @@ def _check(problem: MovementProblem, itinerary: Itinerary) -> None:
     Unavailable
         ``plan_faulty``: it breaks a rule; it is not shown.
     """
-    faults = faults_of(problem.network, problem.movement, itinerary, changes=problem.written.changes)
+    faults = faults_of(problem.network, problem.movement, answer, changes=problem.written.changes)
     if faults:
         raise Unavailable("plan_faulty", rule=faults[0].rule, count=len(faults))
 

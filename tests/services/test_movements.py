@@ -312,6 +312,18 @@ async def test_changes_of_the_network_carry_who_when_and_why(desk: Desk) -> None
         assert [each["name_ru"] for each in await find_places(connection, "ирк")] == ["Иркутск", "Иркутск"]
 
 
+async def test_several_groups_share_the_seats_of_one_flight(desk: Desk) -> None:
+    """Thirty from Moscow fill a flight of forty; of twenty more ten wait for the next one."""
+    await build_network(desk.office)
+    wish = movement_wish(desk)
+    parties = [wish.parties[0].model_copy(update={"people": people, "cargo_kg": 0.0}) for people in (30, 20)]
+    movement_id = await ask(desk, wish.model_copy(update={"parties": parties}))
+    first = (await _proposed(desk, movement_id))["itineraries"][0]
+    flights = [each for each in first["manifest"] if each["number"] in {"НОЧЬ-1", "ПОЗДНО-2", "МАЛЫЙ-3"}]
+    assert sum(each["people"] for each in flights) == 50
+    assert all(each["people"] <= each["seats"] for each in flights)
+
+
 def test_a_winter_road_runs_over_the_new_year() -> None:
     """A season that ends before it begins is open on New Year's Eve, in both years' lists."""
     windows = season_windows("12-20", "03-25", date(2026, 12, 31), date(2027, 1, 1))
