@@ -75,7 +75,13 @@ class Lattice:
 
     def inside(self, metric: BaseGeometry) -> Mask:
         """Return which cells have their middle within a metric geometry, shape ``(rows, columns)``."""
-        east, north = np.meshgrid(*self.middles())
+        within = np.zeros(self.shape, dtype=np.bool_)
+        if metric.is_empty:
+            return within
+        x, y = self.middles()
+        west, south, east, north = metric.bounds
+        columns = slice(*np.searchsorted(x, (west, east)).tolist())
+        rows = slice(*np.searchsorted(y, (south, north)).tolist())
         shapely.prepare(metric)
-        within: Mask = shapely.contains_xy(metric, east, north)
+        within[rows, columns] = shapely.contains_xy(metric, *np.meshgrid(x[columns], y[rows]))
         return within

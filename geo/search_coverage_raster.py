@@ -7,6 +7,7 @@ can be asked of it later; the swept mask belongs to one width.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -109,8 +110,12 @@ def coverage_raster(
     return np.maximum(spread, 0.0) * (sweep_width_m / lattice.cell_m**2)
 
 
+@lru_cache(maxsize=64)  # every task of an operation asks for one of a few
 def disc_kernel(radius_m: float, cell_m: float) -> Floats:
-    """Return the share of a disc in each cell around the middle one, shape ``(2 k + 1, 2 k + 1)``, sum 1."""
+    """Return the share of a disc in each cell around the middle one, shape ``(2 k + 1, 2 k + 1)``, sum 1.
+
+    The array is shared: it cannot be written to.
+    """
     reach = math.ceil(max(radius_m, 0.0) / cell_m + 0.5)
     parts = (2 * reach + 1) * _KERNEL_PARTS
     at_m = ((np.arange(parts) + 0.5) / _KERNEL_PARTS - reach - 0.5) * cell_m
@@ -119,6 +124,7 @@ def disc_kernel(radius_m: float, cell_m: float) -> Floats:
     if not share.any():
         share[reach, reach] = 1
     kernel: Floats = share / share.sum()
+    kernel.flags.writeable = False
     return kernel
 
 
