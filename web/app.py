@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from search_ops.services.clocks import ClockRounds
 from search_ops.services.office import open_office
 from search_ops.services.waiting import LogWatch
 from search_ops.settings import Settings
@@ -21,6 +22,7 @@ from web.logs import configure_logs
 from web.routers import (
     assigning,
     cases,
+    clocks,
     crews,
     evacuating,
     events,
@@ -41,6 +43,7 @@ from web.routers import (
     planning,
     positions,
     probability,
+    radio_log,
     rasters,
     relief,
     reports,
@@ -87,10 +90,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     team_building.router,
     crews.router,
     tasking.router,
+    clocks.router,
     requests.router,
     transport.router,
     movements.router,
     reports.router,
+    radio_log.router,
     ground.router,
     relief.router,
     rasters.router,
@@ -143,7 +148,11 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
             async with LogWatch(office.engine) as app.state.watch:
                 yield
             return
-        async with open_office(chosen) as opened, LogWatch(opened.engine) as app.state.watch:
+        async with (
+            open_office(chosen) as opened,
+            LogWatch(opened.engine) as app.state.watch,
+            ClockRounds(opened) as app.state.clocks,
+        ):
             app.state.office = opened
             yield
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from search_ops.domain.fold_assignment import ASSIGNMENT_ROWS
+from search_ops.domain.fold_clocks import CLOCK_ROWS
 from search_ops.domain.fold_evacuation import EVACUATION_ROWS
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
 from search_ops.domain.fold_hand_over import HAND_OVER_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
+from search_ops.domain.fold_radio_log import RADIO_LOG_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
 from search_ops.domain.fold_rows import TASK_FIELDS, Put
 from search_ops.domain.fold_transport import TRANSPORT_ROWS
@@ -209,6 +211,8 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **EVACUATION_ROWS,
     **HAND_OVER_ROWS,
     **TRANSPORT_ROWS,
+    **CLOCK_ROWS,
+    **RADIO_LOG_ROWS,
     "request_made": (
         Put(
             "requests",

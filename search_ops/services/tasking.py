@@ -16,6 +16,7 @@ from search_ops.domain.transitions import TASK_MOVES, may_move
 from search_ops.domain.visibility import HQ, person_class, team_class
 from search_ops.errors import ChangedMeanwhile, Conflict, MoveRefused, SectorTaken
 from search_ops.persistence.tables import account
+from search_ops.services.clocks import take_clock_alarm
 from search_ops.services.geometries import admit_readers
 from search_ops.services.magnetic import declination
 from search_ops.services.people import move_members
@@ -226,6 +227,8 @@ async def take_alarm(
     """
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
+        if scribe.stream.get("clock_alarms", alarm_id) is not None:
+            return take_clock_alarm(scribe, alarm_id)
         alarm = known(scribe.stream, "alarms", alarm_id)
         if alarm["state"] != "open":
             raise MoveRefused(what="alarm", state=str(alarm["state"]), wanted="taken")

@@ -32,6 +32,7 @@ LOCK = "01990000-0000-7000-8000-000000000020"
 EVACUATION = "01990000-0000-7000-8000-000000000021"
 ASSIGNMENT = "01990000-0000-7000-8000-00000000001e"
 PLANNED_TASK = "01990000-0000-7000-8000-00000000001f"
+CLOCK_ALARM = "01990000-0000-7000-8000-0000000c10c4"
 CREW = "01990000-0000-7000-8000-000000000021"
 ALARM = 13  # number of the SOS in the story: later events name its id
 
@@ -299,6 +300,44 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     *TRANSPORT_STORY,
+    (
+        "task_clocks_set",
+        f"team:{TEAM}",
+        {"task_id": TASK, "due_at": "2026-08-23T18:00:00.000Z", "contact_every_min": 60},
+    ),
+    (
+        "clock_alarm_raised",
+        f"team:{TEAM}",
+        {
+            "alarm_id": CLOCK_ALARM,
+            "what": "no_contact",
+            "team_id": TEAM,
+            "task_id": TASK,
+            "participant_id": None,
+            "since": "2026-08-23T15:00:00.000Z",
+            "heard_at": "2026-08-23T14:00:00.000Z",
+            "device_at": None,
+            "battery_pct": None,
+            "step": 0,
+        },
+    ),
+    ("clock_alarm_taken", f"team:{TEAM}", {"alarm_id": CLOCK_ALARM, "by_name": "Сергей"}),
+    ("clock_alarm_stepped", f"team:{TEAM}", {"alarm_id": CLOCK_ALARM, "step": 1}),
+    ("clock_alarm_over", f"team:{TEAM}", {"alarm_id": CLOCK_ALARM, "cause": "heard"}),
+    (
+        "radio_logged",
+        "hq",
+        {
+            "caller": "Лиса-1",
+            "team_id": TEAM,
+            "relay": "Лиса-2",
+            "category": "position",
+            "text": "Стоим у ручья",
+            "position": {"lon": 9.5, "lat": 47.1},
+            "source": "radio",
+        },
+    ),
+    ("radio_corrected", "hq", {"entry_id": event_id(50), "text": "Стоим у дороги"}),
     ("shift_handed_over", "hq", {"to_name": "Ольга", "by_name": "Сергей", "note": "Лиса-1 в поле"}),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),

@@ -66,7 +66,9 @@ from search_ops.services.sector_drawing import draw_sector, mark_sector
 from search_ops.services.tasking import close_alarm, give_task, take_alarm
 from search_ops.services.tracks import declare_lost, match_by_hand, set_aside
 from tests.services.calling import call_and_take_back
+from tests.services.clock_story import run_out_and_answer
 from tests.services.moving import move_people
+from tests.services.radio_story import hear_and_correct
 from tests.services.rostering import keep_roster
 from tests.services.shift_story import evacuate, plan_a_shift
 from tests.services.thinking import think
@@ -176,6 +178,8 @@ async def _live_through(desk: Desk, organisations: Organisations) -> Story:
     await _tasks(desk, teams)
     volunteer = await _volunteer(desk)
     await _reports(desk, teams[0])
+    await run_out_and_answer(desk)
+    await hear_and_correct(desk, teams[0])
     await _requests(desk, organisations)
     await _evidence(desk)
     await keep_roster(desk, teams[1], desk.people["Вера"])

@@ -176,7 +176,6 @@ alarm-close-reason = How it ended
 find-reported = Person found: { $who }, { $condition }
 overdue-by = { $minutes } min overdue
 silent-for = no contact for { $minutes } min
-remind-later = Remind in 10 min
 stop-all-confirmed = all teams confirmed
 stop-continue = Go on searching
 

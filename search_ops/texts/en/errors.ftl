@@ -78,6 +78,7 @@ error-corner-not-found = No sector has a corner there.
 error-corner-crosses = The sector would cross itself or its neighbour.
 error-team-disbanded = The team has been disbanded.
 error-team-has-task = The team already has a task.
+error-task-over = The task is over: its times do not change any more.
 error-ticket-refused = The stream ticket is no longer good: get a new one.
 error-tile-not-known = There is no such piece of the map.
 error-tile-too-slow = This piece of the map was not ready in time. Try again.

@@ -176,7 +176,6 @@ alarm-close-reason = Чем кончилось
 find-reported = Нашли человека: { $who }, { $condition }
 overdue-by = опаздывают на { $minutes } мин
 silent-for = нет связи { $minutes } мин
-remind-later = Напомнить через 10 мин
 stop-all-confirmed = все группы подтвердили
 stop-continue = Продолжить поиск
 

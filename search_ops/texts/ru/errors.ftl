@@ -78,6 +78,7 @@ error-corner-not-found = В этом месте нет угла ни одног�
 error-corner-crosses = Сектор пересёк бы сам себя или соседа.
 error-team-disbanded = Группа распущена.
 error-team-has-task = У группы уже есть задача.
+error-task-over = Задача уже закончена: её времена больше не меняются.
 error-ticket-refused = Разрешение на поток недействительно: получите новое.
 error-tile-not-known = Такого куска карты нет.
 error-tile-too-slow = Этот кусок карты не успел собраться. Попробуйте ещё раз.

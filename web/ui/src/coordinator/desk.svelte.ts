@@ -10,6 +10,7 @@ import type {
 import { t } from "../core/i18n.svelte";
 import { LiveStream } from "../core/live.svelte";
 import type { LonLat } from "../map";
+import type { ClockAlarm } from "./alarms/entities";
 import { Geometries } from "./geometries.svelte";
 import type { Evidence, Judgement } from "./evidence/entities";
 import { isAwaited, personName, sectorRows, teamRows, type Sender, type SectorRow, type WithId } from "./views";
@@ -91,6 +92,7 @@ export class Desk {
   finds = $derived.by(() => this.#list<Find>("finds"));
   clues = $derived.by(() => this.#list<Clue>("clues"));
   alarms = $derived.by(() => this.#list<Alarm>("alarms"));
+  clockAlarms = $derived.by(() => this.#list<ClockAlarm>("clock_alarms"));
   requests = $derived.by(() =>
     this.#list<JointRequest>("requests").sort((a, b) => b.requested_at.localeCompare(a.requested_at)),
   );

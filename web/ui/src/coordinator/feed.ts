@@ -25,9 +25,10 @@ const sectorLabel = (desk: Desk, id: unknown): string => desk.sectors.find((one)
 function arguments_(event: WireEvent, desk: Desk): Record<string, string | number> {
   const { payload } = event;
   const task = taskOf(desk, payload["task_id"]);
+  const alarm = desk.clockAlarms.find((one) => one.id === payload["alarm_id"]);
   return {
     who: desk.who(payload as { team_id?: string | null; participant_id?: string | null }),
-    team: desk.callsign(text(payload["team_id"])) || desk.callsign(task?.team_id) || text(payload["callsign"]),
+    team: desk.callsign(text(payload["team_id"])) || desk.callsign(task?.team_id ?? alarm?.team_id) || text(payload["callsign"]),
     sector: text(payload["sector_label"]) || sectorLabel(desk, payload["sector_id"]) || (task?.sector_label ?? ""),
     word: stateWords("word", payload["word"]),
     condition: stateWords("condition", payload["condition"]),
@@ -42,6 +43,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     quantity: Number(payload["quantity"] ?? 0),
     name: text(payload["officer_name"]) || text(payload["to_name"]) || text(payload["by_name"]) || text(payload["name"]),
     reason: text(payload["reason"]),
+    caller: text(payload["caller"]),
     crew: crewName(desk, payload["crew_id"]),
     thing: thingName(desk, payload["resource_id"]),
   };
@@ -60,6 +62,8 @@ function keyOf(event: WireEvent): string {
   if (event.kind === "request_answered") return `event-request_answered-${text(event.payload["decision"])}`;
   if (event.kind === "sector_judged") return `event-sector_judged-${text(event.payload["decision"])}`;
   if (event.kind === "sector_marked") return `event-sector_marked-${text(event.payload["mark"]) || "none"}`;
+  if (event.kind === "clock_alarm_raised") return `event-clock_alarm_raised-${text(event.payload["what"])}`;
+  if (event.kind === "clock_alarm_over") return `event-clock_alarm_over-${text(event.payload["cause"])}`;
   if (event.kind === "crew_moved") return `event-crew_moved-${text(event.payload["state"])}`;
   if (event.kind === "team_changed" && event.payload["disbanded"] === true) return "event-team_disbanded";
   return `event-${event.kind}`;
@@ -72,4 +76,4 @@ export function feedText(event: WireEvent, desk: Desk): string {
 
 /** Loud events stand out in the list by a mark and their weight. */
 export const isLoud = (event: WireEvent): boolean =>
-  ["sos_raised", "found_reported", "hold_set", "operation_closed", "claim_refused"].includes(event.kind);
+  ["sos_raised", "clock_alarm_raised", "found_reported", "hold_set", "operation_closed", "claim_refused"].includes(event.kind);

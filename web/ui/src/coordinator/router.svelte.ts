@@ -5,6 +5,7 @@ export type Route =
   | { page: "case"; id: string }
   | { page: "operation"; id: string }
   | { page: "join"; id: string }
+  | { page: "radio"; id: string }
   | { page: "roster"; id: string; view: string };
 
 export function parseRoute(hash: string): Route {
@@ -12,6 +13,7 @@ export function parseRoute(hash: string): Route {
   if (page === "cases" && id !== undefined && id !== "") return { page: "case", id };
   if (page === "operations" && id !== undefined && id !== "") {
     if (part === "roster") return { page: "roster", id, view: view ?? "" };
+    if (part === "radio") return { page: "radio", id };
     return part === "join" ? { page: "join", id } : { page: "operation", id };
   }
   return { page: "home" };

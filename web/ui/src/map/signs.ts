@@ -5,7 +5,7 @@ import { WETLAND_IMAGE } from "./style";
 import { PATTERN_PIXEL_RATIO, patternPicture, stateOfPattern } from "./sector-look";
 
 const SIGN_PX = 28 * PATTERN_PIXEL_RATIO;
-const ROLES: readonly PointRole[] = ["lkp", "entry", "headquarters", "find", "clue", "alarm"];
+const ROLES: readonly PointRole[] = ["lkp", "entry", "headquarters", "find", "clue", "alarm", "radio"];
 
 export const signImage = (role: PointRole): string => `sign-${role}`;
 
@@ -50,6 +50,7 @@ const PATHS: Record<PointRole, string> = {
   find: "m14 2 3.4 7.8 8.4.8-6.4 5.6 2 8.3-7.4-4.4-7.4 4.4 2-8.3-6.4-5.6 8.4-.8Z",
   clue: "m14 3 11 11-11 11L3 14ZM14 9v6M14 18v1",
   alarm: "M14 2 27 25H1ZM14 10v7M14 20v2",
+  radio: "M14 26C7 18 6 15 6 11a8 8 0 1 1 16 0c0 4-1 7-8 15ZM14 7v7",
 };
 
 function sign(role: PointRole, tokens: MapTokens): ImageData | null {

@@ -21,7 +21,7 @@ export type SectorOnMap = {
   note?: string;
 };
 
-export type PointRole = "lkp" | "entry" | "headquarters" | "find" | "clue" | "alarm";
+export type PointRole = "lkp" | "entry" | "headquarters" | "find" | "clue" | "alarm" | "radio";
 
 export type PointOnMap = {
   id: string;

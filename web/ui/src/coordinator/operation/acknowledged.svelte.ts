@@ -1,8 +1,6 @@
-/** What this desk has seen and answered for itself; an SOS is taken on the server for everybody instead. */
+/** Finds that this desk has seen; an alarm is taken on the server for everybody instead. */
 
 const KEY = "search-ops.acknowledged";
-/** An overdue team comes back to the screen after this time, however often it was pressed away. */
-const OVERDUE_AGAIN_MS = 10 * 60_000;
 
 function read(): Record<string, number> {
   try {
@@ -15,10 +13,8 @@ function read(): Record<string, number> {
 class Acknowledged {
   #at = $state.raw<Readonly<Record<string, number>>>(read());
 
-  has(key: string, now: Date): boolean {
-    const at = this.#at[key];
-    if (at === undefined) return false;
-    return !key.startsWith("overdue:") || now.getTime() - at < OVERDUE_AGAIN_MS;
+  has(key: string): boolean {
+    return this.#at[key] !== undefined;
   }
 
   add(key: string): void {

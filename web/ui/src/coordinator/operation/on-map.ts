@@ -1,9 +1,11 @@
 /** What of the state is drawn on the map. */
 
 import { t } from "../../core/i18n.svelte";
-import { age, minutesSince } from "../../core/time";
+import { age, clock, minutesSince } from "../../core/time";
 import type { Bounds, PointOnMap, TeamOnMap } from "../../map";
 import type { Desk } from "../desk.svelte";
+import type { RadioCorrection, RadioEntry } from "../radio/entities";
+import { logRows } from "../radio/log";
 
 /** A position older than this is drawn hollow: nobody should act upon it. */
 export const OLD_POSITION_MIN = 20;
@@ -27,7 +29,21 @@ export function mapPoints(desk: Desk): PointOnMap[] {
     if (!alarm.position || alarm.state === "closed") continue;
     points.push({ id: alarm.id, role: "alarm", at: [alarm.position.lon, alarm.position.lat], label: t("alarm-sos", { callsign: desk.who(alarm) }) });
   }
+  points.push(...radioPins(desk));
   return points;
+}
+
+/** The last place that each caller named over the radio; a clue has a sign of its own. */
+function radioPins(desk: Desk): PointOnMap[] {
+  const rows = logRows(desk.live.store.list<RadioEntry>("radio_log"), desk.live.store.list<RadioCorrection>("radio_corrections"));
+  const pins = new Map<string, PointOnMap>();
+  for (const { entry, corrections } of rows) {
+    const place = corrections.findLast((one) => one.position)?.position ?? entry.position;
+    if (!place || entry.category === "clue" || pins.has(entry.caller)) continue;
+    const label = `${entry.caller} · ${clock(entry.at, desk.timeZone, new Date(entry.at))}`;
+    pins.set(entry.caller, { id: entry.id, role: "radio", at: [place.lon, place.lat], label });
+  }
+  return [...pins.values()];
 }
 
 /** The newest position of every team, and of everyone who reports without a team. */
