@@ -89,20 +89,20 @@ def first_at(lines: Lines, at_s: int) -> int:
 
 
 @compiled
+def _enough(has: float, need: float, unknown: bool) -> bool:  # noqa: FBT001
+    """Return whether seats or kilograms are enough; negative: nobody knows."""
+    return bool(has >= need or (has < 0 and unknown) or need <= 0)
+
+
+@compiled
 def room(lines: Lines, need: Need, c: int) -> bool:
     """Return whether people and cargo fit into a departure that goes."""
-    if lines.off[c] & need.off:
+    if lines.off[c] & need.off or not need.fits[lines.door[c]]:
         return False
-    seats = lines.seats[c]
-    if seats < need.people and (seats >= 0 or not need.unknown) and need.people > 0:
-        return False
-    kg = need.kg
-    if lines.people_weigh[c]:
-        kg += need.people * need.person_kg
-    payload_kg = lines.payload_kg[c]
-    if payload_kg < kg and (payload_kg >= 0 or not need.unknown) and kg > 0:
-        return False
-    return bool(need.fits[lines.door[c]])
+    kg = need.kg + (need.people * need.person_kg if lines.people_weigh[c] else 0.0)
+    return _enough(lines.seats[c], need.people, need.unknown) and _enough(
+        lines.payload_kg[c], kg, need.unknown
+    )
 
 
 @compiled
@@ -133,43 +133,114 @@ def way_begin(ways: Ways, row: int, by_s: int, seasons: bool) -> int:  # noqa: F
     return int(best)
 
 
+# Below, arrays are given one by one: taking them out of a tuple counts references, each time.
+
+
 @compiled
-def _push(keys: Seconds, places: Slots, size: int, key: int, place: int) -> tuple[Seconds, Slots, int]:
-    """Put a place into the queue, smallest key first; the arrays grow when they are full."""
-    if size == len(keys):
-        longer_keys, longer_places = np.empty(2 * size, dtype=np.int64), np.empty(2 * size, dtype=np.int32)
-        for i in range(size):  # plain loops: joining arrays takes numba a second to compile
-            longer_keys[i], longer_places[i] = keys[i], places[i]
-        keys, places = longer_keys, longer_places
-    child = size
-    while child > 0:
-        parent = (child - 1) // 2
+def _put(  # noqa: PLR0917
+    keys: Seconds, places: Slots, seats: Slots, size: Seconds, key: int, place: int
+) -> None:
+    """Put a place into the queue, smallest key first, or give it a smaller one; ``seats``: NONE outside."""
+    seat = seats[place]
+    if seat == NONE:
+        seat = size[0]
+        size[0] += 1
+    while seat > 0:
+        parent = (seat - 1) // 2
         if keys[parent] <= key:
             break
-        keys[child], places[child] = keys[parent], places[parent]
-        child = parent
-    keys[child], places[child] = key, place
-    return keys, places, size + 1
+        keys[seat], places[seat] = keys[parent], places[parent]
+        seats[places[seat]] = seat
+        seat = parent
+    keys[seat], places[seat], seats[place] = key, place, seat
 
 
 @compiled
-def _pop(keys: Seconds, places: Slots, size: int) -> int:
-    """Take the first out of the queue; return the size left."""
-    size -= 1
-    key, place = keys[size], places[size]
-    parent = 0
-    while True:
-        child = 2 * parent + 1
-        if child >= size:
-            break
-        if child + 1 < size and keys[child + 1] < keys[child]:
-            child += 1
-        if keys[child] >= key:
-            break
-        keys[parent], places[parent] = keys[child], places[child]
-        parent = child
-    keys[parent], places[parent] = key, place
-    return size
+def _take(keys: Seconds, places: Slots, seats: Slots, size: Seconds) -> int:
+    """Take the first place out of the queue."""
+    first = places[0]
+    seats[first] = NONE
+    size[0] -= 1
+    last = size[0]
+    if last > 0:
+        key, place, seat = keys[last], places[last], 0
+        while True:
+            child = 2 * seat + 1
+            if child >= last:
+                break
+            if child + 1 < last and keys[child + 1] < keys[child]:
+                child += 1
+            if keys[child] >= key:
+                break
+            keys[seat], places[seat] = keys[child], places[child]
+            seats[places[seat]] = seat
+            seat = child
+        keys[seat], places[seat], seats[place] = key, place, seat
+    return int(first)
+
+
+@compiled
+def _go_on(  # noqa: PLR0917
+    ways: Ways,
+    start: Slots,
+    keys: Seconds,
+    places: Slots,
+    seats: Slots,
+    size: Seconds,
+    there_s: Seconds,
+    board_s: Seconds,
+    transfer_s: Seconds,
+    via: Slots,
+    via_way: Slots,
+    now_s: int,
+    most_s: int,
+    seasons: bool,  # noqa: FBT001
+) -> int:
+    """Go on by ways from all places reached until now; return when the next one is."""
+    other, duration_s = ways.other, ways.duration_s
+    while size[0] > 0 and keys[0] <= now_s:
+        v = _take(keys, places, seats, size)
+        for row in range(start[v], start[v + 1]):
+            w, end_s = other[row], there_s[v] + duration_s[row]
+            # A way is never gone sooner than without seasons: most need no look at them.
+            if seasons and end_s < there_s[w] and end_s <= most_s:
+                end_s = way_end(ways, row, there_s[v], seasons)
+            if end_s < there_s[w] and end_s <= most_s:
+                there_s[w], via[w], via_way[w] = end_s, _BY_WAY, row
+                board_s[w] = end_s + transfer_s[w]
+                if start[w] < start[w + 1]:
+                    _put(keys, places, seats, size, end_s, w)
+    return int(keys[0]) if size[0] > 0 else int(NEVER)
+
+
+@compiled
+def _come_by(  # noqa: PLR0917
+    ways: Ways,
+    start: Slots,
+    keys: Seconds,
+    places: Slots,
+    seats: Slots,
+    size: Seconds,
+    leave_s: Seconds,
+    via: Slots,
+    via_way: Slots,
+    now_s: int,
+    least_s: int,
+    seasons: bool,  # noqa: FBT001
+) -> int:
+    """Look back along ways from all places that may be left as late as now; return when the next one is."""
+    other, duration_s = ways.other, ways.duration_s
+    while size[0] > 0 and -keys[0] >= now_s:
+        v = _take(keys, places, seats, size)
+        for row in range(start[v], start[v + 1]):
+            w, begin_s = other[row], leave_s[v] - duration_s[row]
+            if seasons and begin_s > leave_s[w] and begin_s >= least_s:
+                begin_s = way_begin(ways, row, leave_s[v], seasons)
+            if begin_s > leave_s[w] and begin_s >= least_s:
+                leave_s[w], via[w], via_way[w] = begin_s, _BY_WAY, row
+                if start[w] < start[w + 1]:
+                    _put(keys, places, seats, size, -begin_s, w)
+    return -int(keys[0]) if size[0] > 0 else -int(NEVER)
 
 
 @compiled
@@ -187,49 +258,91 @@ def scan_forward(  # noqa: C901, PLR0917 - one loop; a kernel takes arrays one b
 
     ``target`` NONE: all places are reached. ``via_way`` is the row of the way, where ``via`` says so.
     """
+    # Arrays by themselves: a call that is given all of them counts references to each, every time.
+    order, departs_s, arrives_s, off = lines.order, lines.departs_s, lines.arrives_s, lines.off
+    begins, ends, before, after = lines.from_, lines.to, lines.before, lines.after
+    seats, payload_kg, weigh = lines.seats, lines.payload_kg, lines.people_weigh
+    door, fits, way_start = lines.door, need.fits, ways.start
     n_places = len(transfer_s)
-    there_s = np.full(n_places, NEVER, dtype=np.int64)
+    there_s, board_s = np.full(n_places, NEVER, dtype=np.int64), np.full(n_places, NEVER, dtype=np.int64)
     via, via_way = np.full(n_places, NONE, dtype=np.int32), np.full(n_places, NONE, dtype=np.int32)
-    taken = np.zeros(len(lines.order), dtype=np.bool_)
-    keys, places, size = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int32), 0
+    taken = np.zeros(len(order), dtype=np.bool_)
+    keys, places = np.empty(n_places, dtype=np.int64), np.empty(n_places, dtype=np.int32)
+    seated, size = np.full(n_places, NONE, dtype=np.int32), np.zeros(1, dtype=np.int64)
+    first_s, next_s = int(NEVER), int(NEVER)
     for i in range(len(starts)):
-        v = starts[i]
-        if ready_s[i] < there_s[v] and ready_s[i] <= until_s:
-            there_s[v] = ready_s[i]
-            keys, places, size = _push(keys, places, size, ready_s[i], v)
-    k, n = first_at(lines, ready_s.min()), len(lines.order)
-    while True:
-        c = lines.order[k] if k < n else NONE
-        now_s = lines.departs_s[c] if k < n else NEVER
-        while size > 0 and keys[0] <= now_s:
-            s, v = keys[0], places[0]
-            size = _pop(keys, places, size)
-            if s > there_s[v] or (target >= 0 and s >= there_s[target]):
-                continue
-            for row in range(ways.start[v], ways.start[v + 1]):
-                w, end_s = ways.other[row], way_end(ways, row, s, need.seasons)
-                if end_s < there_s[w] and end_s <= until_s:
-                    there_s[w], via[w], via_way[w] = end_s, _BY_WAY, row
-                    keys, places, size = _push(keys, places, size, end_s, w)
-        if k >= n or now_s >= until_s or (target >= 0 and there_s[target] <= now_s):
+        v, at_s = starts[i], ready_s[i]
+        first_s = min(first_s, int(at_s))
+        if at_s < there_s[v] and at_s <= until_s:
+            there_s[v], board_s[v] = at_s, at_s + transfer_s[v]
+            _put(keys, places, seated, size, at_s, v)
+            next_s = min(next_s, int(at_s))
+    for k in range(first_at(lines, first_s), len(order)):
+        c = order[k]
+        now_s = departs_s[c]
+        if next_s <= now_s:
+            most_s = min(until_s, there_s[target]) if target >= 0 else until_s
+            next_s = _go_on(
+                ways,
+                way_start,
+                keys,
+                places,
+                seated,
+                size,
+                there_s,
+                board_s,
+                transfer_s,
+                via,
+                via_way,
+                now_s,
+                most_s,
+                need.seasons,
+            )
+        if now_s >= until_s or (target >= 0 and there_s[target] <= now_s):
             break
-        k += 1
-        u, p = lines.from_[c], lines.before[c]
-        if there_s[u] + transfer_s[u] > now_s and not (p >= 0 and taken[p] and lines.arrives_s[p] <= now_s):
+        if board_s[begins[c]] > now_s:
+            p = before[c]
+            if p < 0 or not taken[p] or arrives_s[p] > now_s:
+                continue
+        v, end_s = ends[c], arrives_s[c]
+        if (
+            (end_s >= there_s[v] and after[c] < 0)
+            or end_s > until_s
+            or off[c] & need.off
+            or not fits[door[c]]
+        ):
             continue
-        v, end_s = lines.to[c], lines.arrives_s[c]
-        if (end_s >= there_s[v] and lines.after[c] < 0) or end_s > until_s or not room(lines, need, c):
+        kg = need.kg + (need.people * need.person_kg if weigh[c] else 0.0)
+        if not (_enough(seats[c], need.people, need.unknown) and _enough(payload_kg[c], kg, need.unknown)):
             continue
         taken[c] = True
         if end_s < there_s[v]:
-            there_s[v], via[v] = end_s, c
-            if ways.start[v] < ways.start[v + 1]:
-                keys, places, size = _push(keys, places, size, end_s, v)
+            there_s[v], board_s[v], via[v] = end_s, end_s + transfer_s[v], c
+            if way_start[v] < way_start[v + 1]:
+                _put(keys, places, seated, size, end_s, v)
+                next_s = min(next_s, int(end_s))
+    most_s = min(until_s, there_s[target]) if target >= 0 else until_s
+    _go_on(
+        ways,
+        way_start,
+        keys,
+        places,
+        seated,
+        size,
+        there_s,
+        board_s,
+        transfer_s,
+        via,
+        via_way,
+        most_s,
+        most_s,
+        need.seasons,
+    )
     return there_s, via, via_way, taken
 
 
 @compiled
-def scan_backward(  # noqa: C901, PLR0917 - as above
+def scan_backward(  # noqa: PLR0917 - as above
     lines: Lines,
     ways: Ways,
     transfer_s: Seconds,
@@ -243,41 +356,58 @@ def scan_backward(  # noqa: C901, PLR0917 - as above
 
     ``ways`` are turned about. ``source`` NONE: for all places.
     """
+    order, departs_s, arrives_s, off = lines.order, lines.departs_s, lines.arrives_s, lines.off
+    begins, ends, before, after = lines.from_, lines.to, lines.before, lines.after
+    seats, payload_kg, weigh = lines.seats, lines.payload_kg, lines.people_weigh
+    door, fits, way_start = lines.door, need.fits, ways.start
     n_places = len(transfer_s)
     leave_s = np.full(n_places, -NEVER, dtype=np.int64)
     via, via_way = np.full(n_places, NONE, dtype=np.int32), np.full(n_places, NONE, dtype=np.int32)
-    taken = np.zeros(len(lines.order), dtype=np.bool_)
-    keys, places, size = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int32), 0
+    taken = np.zeros(len(order), dtype=np.bool_)
+    keys, places = np.empty(n_places, dtype=np.int64), np.empty(n_places, dtype=np.int32)
+    seated, size = np.full(n_places, NONE, dtype=np.int32), np.zeros(1, dtype=np.int64)
     leave_s[target] = by_s
-    keys, places, size = _push(keys, places, size, -by_s, target)
-    k = first_at(lines, by_s) - 1
-    while True:
-        c = lines.order[k] if k >= 0 else NONE
-        now_s = lines.departs_s[c] if k >= 0 else -NEVER
-        while size > 0 and -keys[0] >= now_s:
-            s, v = -keys[0], places[0]
-            size = _pop(keys, places, size)
-            if s < leave_s[v] or (source >= 0 and s <= leave_s[source]):
-                continue
-            for row in range(ways.start[v], ways.start[v + 1]):
-                w, begin_s = ways.other[row], way_begin(ways, row, s, need.seasons)
-                if begin_s > leave_s[w] and begin_s >= not_before_s:
-                    leave_s[w], via[w], via_way[w] = begin_s, _BY_WAY, row
-                    keys, places, size = _push(keys, places, size, -begin_s, w)
-        if k < 0 or now_s < not_before_s or (source >= 0 and leave_s[source] >= now_s):
+    _put(keys, places, seated, size, -by_s, target)
+    next_s = by_s
+    for k in range(first_at(lines, by_s) - 1, -1, -1):
+        c = order[k]
+        now_s = departs_s[c]
+        if next_s >= now_s:
+            least_s = max(not_before_s, leave_s[source]) if source >= 0 else not_before_s
+            next_s = _come_by(
+                ways,
+                way_start,
+                keys,
+                places,
+                seated,
+                size,
+                leave_s,
+                via,
+                via_way,
+                now_s,
+                least_s,
+                need.seasons,
+            )
+        if now_s < not_before_s or (source >= 0 and leave_s[source] >= now_s):
             break
-        k -= 1
-        v, q = lines.to[c], lines.after[c]
-        end_s = lines.arrives_s[c]
-        if end_s > leave_s[v] and not (q >= 0 and taken[q] and end_s <= lines.departs_s[q]):
+        v, q, end_s = ends[c], after[c], arrives_s[c]
+        if end_s > leave_s[v] and not (q >= 0 and taken[q] and end_s <= departs_s[q]):
             continue
-        u = lines.from_[c]
+        u = begins[c]
         at_s = now_s - transfer_s[u]
-        if (at_s <= leave_s[u] and lines.before[c] < 0) or not room(lines, need, c):
+        if (at_s <= leave_s[u] and before[c] < 0) or off[c] & need.off or not fits[door[c]]:
+            continue
+        kg = need.kg + (need.people * need.person_kg if weigh[c] else 0.0)
+        if not (_enough(seats[c], need.people, need.unknown) and _enough(payload_kg[c], kg, need.unknown)):
             continue
         taken[c] = True
         if at_s > leave_s[u] and at_s >= not_before_s:
             leave_s[u], via[u] = at_s, c
-            if ways.start[u] < ways.start[u + 1]:
-                keys, places, size = _push(keys, places, size, -at_s, u)
+            if way_start[u] < way_start[u + 1]:
+                _put(keys, places, seated, size, -at_s, u)
+                next_s = max(next_s, int(at_s))
+    least_s = max(not_before_s, leave_s[source]) if source >= 0 else not_before_s
+    _come_by(
+        ways, way_start, keys, places, seated, size, leave_s, via, via_way, least_s, least_s, need.seasons
+    )
     return leave_s, via, via_way, taken

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     evidence,
     ground,
     live,
+    moving,
     plan,
     probability,
     regional,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "effort": probability.effort,
     "plan": plan.plan,
     "assigning": assigning.assigning,
+    "transport": moving.moving,
 }
 
 
