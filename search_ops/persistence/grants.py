@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import Uuid, any_, func, literal, or_, select, true, union
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from search_ops.domain.principals import Grant, OrganisationKind, Place, Principal, Role
 from search_ops.persistence.event_log import operation_stream
@@ -26,14 +26,33 @@ from search_ops.persistence.plain_tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import Column, ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.elements import CollectionAggregate
 
 # A phone may come out of the forest days after the search: its facts are still taken (CONTRACT 3).
 PARTICIPANT_AFTER_CLOSING: Final = timedelta(hours=72)
+
+
+# With the session in one round trip: every request begins with it.
+_GRANTED: Final = (
+    select(
+        func.json_agg(
+            aggregate_order_by(
+                func.json_build_array(
+                    account_grant.c.role, account_grant.c.region, account_grant.c.operation_id
+                ),
+                account_grant.c.grant_id,
+            )
+        )
+    )
+    .where(account_grant.c.account_id == session.c.account_id)
+    .correlate(session)
+    .scalar_subquery()
+    .label("granted")
+)
 
 
 async def principal_by_session(
@@ -72,6 +91,7 @@ async def _principals(
             account.c.name.label("account_name"),
             account.c.organisation_id,
             organisation.c.kind,
+            _GRANTED,
         )
         .outerjoin(account, account.c.account_id == session.c.account_id)
         .outerjoin(organisation, organisation.c.organisation_id == account.c.organisation_id)
@@ -88,12 +108,10 @@ async def _principals(
             ),
         )
     )
-    rows = (await connection.execute(query)).all()
-    grants = await _grants_of(connection, {row.account_id for row in rows if row.account_id is not None})
-    return [_principal(row, grants) for row in rows]
+    return [_principal(row) for row in await connection.execute(query)]
 
 
-def _principal(row: Row[*tuple[Any, ...]], grants: Mapping[UUID, tuple[Grant, ...]]) -> Principal:
+def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
     if row.participant_id is not None:
         return Principal(
             kind="participant",
@@ -110,7 +128,10 @@ def _principal(row: Row[*tuple[Any, ...]], grants: Mapping[UUID, tuple[Grant, ..
         name=row.account_name,
         organisation_id=row.organisation_id,
         organisation_kind=OrganisationKind(row.kind),
-        grants=grants.get(row.account_id, ()),
+        grants=tuple(
+            Grant(Role(role), region, None if operation_id is None else UUID(operation_id))
+            for role, region, operation_id in row.granted or ()
+        ),
     )
 
 
@@ -119,43 +140,31 @@ def _any(ids: Collection[UUID]) -> CollectionAggregate[bool]:
     return any_(literal(list(ids), ARRAY(Uuid)))
 
 
-async def _grants_of(
-    connection: AsyncConnection, account_ids: Collection[UUID]
-) -> dict[UUID, tuple[Grant, ...]]:
-    if not account_ids:
-        return {}
-    granted = account_grant.c
-    query = (
-        select(granted.account_id, granted.role, granted.region, granted.operation_id)
-        .where(granted.account_id == _any(account_ids))
-        .order_by(granted.grant_id)
-    )
-    found: dict[UUID, tuple[Grant, ...]] = {}
-    for account_id, role, region, operation_id in await connection.execute(query):
-        found[account_id] = (*found.get(account_id, ()), Grant(Role(role), region, operation_id))
-    return found
-
-
 async def place_of_operation(connection: AsyncConnection, operation_id: UUID) -> Place | None:
     """Return the operation as a place of rights, or None when there is none."""
-    query = select(operation_record.c.region).where(operation_record.c.operation_id == operation_id)
-    region = (await connection.execute(query)).scalar_one_or_none()
-    if region is None:
+    addressed = _ids(request_party.c.organisation_id, request_party.c.operation_id == operation_id)
+    query = select(operation_record.c.region, addressed).where(
+        operation_record.c.operation_id == operation_id
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
         return None
-    parties = select(request_party.c.organisation_id).where(request_party.c.operation_id == operation_id)
-    addressed = frozenset((await connection.execute(parties)).scalars())
-    return Place(kind="operation", id=operation_id, region=region, addressed=addressed)
+    return Place(kind="operation", id=operation_id, region=row[0], addressed=frozenset(row[1]))
 
 
 async def place_of_case(connection: AsyncConnection, case_id: UUID) -> Place | None:
     """Return the case as a place of rights, or None when there is none."""
-    query = select(case_record.c.region).where(case_record.c.case_id == case_id)
-    region = (await connection.execute(query)).scalar_one_or_none()
-    if region is None:
+    its = _ids(operation_record.c.operation_id, operation_record.c.case_id == case_id)
+    query = select(case_record.c.region, its).where(case_record.c.case_id == case_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
         return None
-    its = select(operation_record.c.operation_id).where(operation_record.c.case_id == case_id)
-    operation_ids = frozenset((await connection.execute(its)).scalars())
-    return Place(kind="case", id=case_id, region=region, operation_ids=operation_ids)
+    return Place(kind="case", id=case_id, region=row[0], operation_ids=frozenset(row[1]))
+
+
+def _ids(column: Column[UUID], which: ColumnElement[bool]) -> ColumnElement[Sequence[UUID]]:
+    """Return the ids found as an array, which costs no round trip of its own."""
+    return func.array(select(column).where(which).scalar_subquery(), type_=ARRAY(Uuid))
 
 
 async def place_of_organisation(connection: AsyncConnection, organisation_id: UUID) -> Place | None:

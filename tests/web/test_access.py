@@ -111,13 +111,13 @@ def test_anonymous_is_refused_before_anything_he_sent_is_judged(
     served: Served, world: World, content: bytes
 ) -> None:
     """Without a session every protected route answers 401, whatever the body, the query or the id."""
+    asked = (("", None), ("?after=NaN&after=2", "x" * 500))
     with served.client() as client:
         for method, template in PROTECTED:
-            for path in (path_of(template, world), f"{path_of(template, world)}?after=NaN&after=2"):
-                for token in (None, "wrong", "x" * 500):
-                    answer = send(client, method, path, token, content)
-                    assert answer.status_code == 401, (method, template, answer.text)
-                    assert answer.json()["code"] == "not_signed_in"
+            for query, token in asked:
+                answer = send(client, method, path_of(template, world) + query, token, content)
+                assert answer.status_code == 401, (method, template, answer.text)
+                assert answer.json()["code"] == "not_signed_in"
 
 
 def test_a_foreign_and_a_missing_place_look_alike(served: Served, world: World) -> None:
