@@ -137,6 +137,14 @@ def costs(lines: tuple[Departure, ...]) -> list[int]:
     return [seconds_up(each.arrives_at) - seconds_up(at(0)) for each in lines]
 
 
+@pytest.mark.parametrize("cargo_kg", [0.001, 50.0, 150.0])
+def test_people_are_not_left_for_divisible_cargo(cargo_kg: float) -> None:
+    """Four people fill the payload: HiGHS 1.14.0 with presolve took three, or two, and the cargo."""
+    lines = (departure("d", "a", "b", 0, 60, 40, payload_kg=400.0, people_weigh=True),)
+    movement = Movement((party("g", "a", people=4, cargo_kg=cargo_kg),), "b", by_at=at(100))
+    assert moved(planned(Network((place("a"), place("b")), lines), movement)) == (4, 0.0)
+
+
 def test_one_helicopter_goes_twice_but_not_at_once() -> None:
     """Of five departures of one aircraft it flies those it can; the rest stays, with the reason."""
     lines = tuple(
