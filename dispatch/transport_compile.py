@@ -271,7 +271,22 @@ def _ways(ways: Sequence[Way], place_of: Mapping[str, int], *, turned: bool) -> 
         np.array(windows, dtype=np.int32),
         np.array(opens, dtype=np.int64),
         np.array(closes, dtype=np.int64),
+        _lone(np.concatenate(([0], np.cumsum(counts))), np.array(others, dtype=np.int64)),
     )
+
+
+def _lone(start: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return the places from which ways lead only to places whose ways lead only back."""
+    own = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    first = np.full(len(start) - 1, NONE)
+    first[own] = other
+    single = np.ones(len(start) - 1, dtype=np.bool_)
+    single[own[other != first[own]]] = False
+    # A place has one neighbour at most, and each neighbour has none but it.
+    back = (first[other] == NONE) | (single[other] & (first[other] == own))
+    lone = np.diff(start) > 0
+    lone[own[~back]] = False
+    return lone
 
 
 def merged(windows: Sequence[Window] | None) -> list[tuple[int, int]]:

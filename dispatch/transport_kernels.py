@@ -52,6 +52,7 @@ class Ways(NamedTuple):
     """Ways by the place where they begin (or, turned about, where they end): rows ``start[v]`` and on.
 
     ``windows`` are rows of ``opens_s`` and ``closes_s``; a way that is always open has one without end.
+    ``lone``: whoever goes on by ways from a place can from there only come back by ways.
     """
 
     start: Slots
@@ -61,6 +62,7 @@ class Ways(NamedTuple):
     windows: Slots
     opens_s: Seconds
     closes_s: Seconds
+    lone: Mask
 
 
 class Need(NamedTuple):
@@ -244,7 +246,7 @@ def _come_by(  # noqa: PLR0917
 
 
 @compiled
-def scan_forward(  # noqa: C901, PLR0917 - one loop; a kernel takes arrays one by one
+def scan_forward(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop; a call of a part of it costs more than the part
     lines: Lines,
     ways: Ways,
     transfer_s: Seconds,
@@ -263,6 +265,7 @@ def scan_forward(  # noqa: C901, PLR0917 - one loop; a kernel takes arrays one b
     begins, ends, before, after = lines.from_, lines.to, lines.before, lines.after
     seats, payload_kg, weigh = lines.seats, lines.payload_kg, lines.people_weigh
     door, fits, way_start = lines.door, need.fits, ways.start
+    other, duration_s, lone = ways.other, ways.duration_s, ways.lone
     n_places = len(transfer_s)
     there_s, board_s = np.full(n_places, NEVER, dtype=np.int64), np.full(n_places, NEVER, dtype=np.int64)
     via, via_way = np.full(n_places, NONE, dtype=np.int32), np.full(n_places, NONE, dtype=np.int32)
@@ -318,7 +321,15 @@ def scan_forward(  # noqa: C901, PLR0917 - one loop; a kernel takes arrays one b
         taken[c] = True
         if end_s < there_s[v]:
             there_s[v], board_s[v], via[v] = end_s, end_s + transfer_s[v], c
-            if way_start[v] < way_start[v + 1]:
+            if lone[v]:  # no need to wait in the queue: nothing follows
+                for row in range(way_start[v], way_start[v + 1]):
+                    w, gone_s = other[row], end_s + duration_s[row]
+                    if need.seasons and gone_s < there_s[w]:
+                        gone_s = way_end(ways, row, int(end_s), need.seasons)
+                    if gone_s < there_s[w] and gone_s <= until_s:
+                        there_s[w], via[w], via_way[w] = gone_s, _BY_WAY, row
+                        board_s[w] = gone_s + transfer_s[w]
+            elif way_start[v] < way_start[v + 1]:
                 _put(keys, places, seated, size, end_s, v)
                 next_s = min(next_s, int(end_s))
     most_s = min(until_s, there_s[target]) if target >= 0 else until_s
@@ -342,7 +353,7 @@ def scan_forward(  # noqa: C901, PLR0917 - one loop; a kernel takes arrays one b
 
 
 @compiled
-def scan_backward(  # noqa: PLR0917 - as above
+def scan_backward(  # noqa: C901, PLR0917 - as above
     lines: Lines,
     ways: Ways,
     transfer_s: Seconds,
@@ -360,6 +371,7 @@ def scan_backward(  # noqa: PLR0917 - as above
     begins, ends, before, after = lines.from_, lines.to, lines.before, lines.after
     seats, payload_kg, weigh = lines.seats, lines.payload_kg, lines.people_weigh
     door, fits, way_start = lines.door, need.fits, ways.start
+    other, duration_s, lone = ways.other, ways.duration_s, ways.lone
     n_places = len(transfer_s)
     leave_s = np.full(n_places, -NEVER, dtype=np.int64)
     via, via_way = np.full(n_places, NONE, dtype=np.int32), np.full(n_places, NONE, dtype=np.int32)
@@ -403,7 +415,14 @@ def scan_backward(  # noqa: PLR0917 - as above
         taken[c] = True
         if at_s > leave_s[u] and at_s >= not_before_s:
             leave_s[u], via[u] = at_s, c
-            if way_start[u] < way_start[u + 1]:
+            if lone[u]:
+                for row in range(way_start[u], way_start[u + 1]):
+                    w, gone_s = other[row], at_s - duration_s[row]
+                    if need.seasons and gone_s > leave_s[w]:
+                        gone_s = way_begin(ways, row, int(at_s), need.seasons)
+                    if gone_s > leave_s[w] and gone_s >= not_before_s:
+                        leave_s[w], via[w], via_way[w] = gone_s, _BY_WAY, row
+            elif way_start[u] < way_start[u + 1]:
                 _put(keys, places, seated, size, -at_s, u)
                 next_s = max(next_s, int(at_s))
     least_s = max(not_before_s, leave_s[source]) if source >= 0 else not_before_s
