@@ -98,13 +98,12 @@ class _Known:
         self.cancelled: set[str] = set()
         for change in changes:
             was = self.departures[change.departure_id]
-            moved = bool(change.departs_at or change.arrives_at)
-            self.departures[change.departure_id] = replace(
-                was,
-                departs_at=change.departs_at or was.departs_at,
-                arrives_at=change.arrives_at or was.arrives_at,
-                use=None if moved else was.use,
-            )
+            begin, end = change.departs_at or was.departs_at, change.arrives_at or was.arrives_at
+            use = was.use
+            if use is not None:
+                busy_from = use.busy_from + (begin - was.departs_at)
+                use = replace(use, busy_from=busy_from, busy_to=use.busy_to + (end - was.arrives_at))
+            self.departures[change.departure_id] = replace(was, departs_at=begin, arrives_at=end, use=use)
             (self.cancelled.add if change.cancelled else self.cancelled.discard)(change.departure_id)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from dispatch.transport_answers import Refused, Why
 from dispatch.transport_faults import departure_faults, network_faults
 from dispatch.transport_kernels import NEVER, NONE, Lines, Ways, first_at
+from dispatch.transport_values import Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -134,7 +135,7 @@ def with_changes(compiled: Compiled, changes: Iterable[Change]) -> Compiled | Re
             was,
             departs_at=change.departs_at or was.departs_at,
             arrives_at=change.arrives_at or was.arrives_at,
-            use=None if was.use is None or change.departs_at or change.arrives_at else was.use,
+            use=_later(was, change),
         )
         faults = tuple(departure_faults(now, compiled.place_of))
         if faults:
@@ -145,6 +146,15 @@ def with_changes(compiled: Compiled, changes: Iterable[Change]) -> Compiled | Re
         off[slot] = _shut(now, places[lines.from_[slot]], places[lines.to[slot]])
         off[slot] |= CANCELLED if change.cancelled else 0
     return replace(compiled, lines=lines, changed=changed)
+
+
+def _later(was: Departure, change: Change) -> Use | None:
+    """Return the time for which a departure takes its aircraft, moved as its ends are."""
+    if was.use is None:
+        return None
+    begins_later = (change.departs_at or was.departs_at) - was.departs_at
+    ends_later = (change.arrives_at or was.arrives_at) - was.arrives_at
+    return Use(was.use.craft_id, was.use.busy_from + begins_later, was.use.busy_to + ends_later)
 
 
 def without(compiled: Compiled, slots: Iterable[int]) -> Compiled:

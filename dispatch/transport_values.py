@@ -327,6 +327,8 @@ class Network:
 class Change:
     """What has become of a departure: cancelled, or other times; applied without compiling anew.
 
+    Of several about one departure the last says whether it goes. An aircraft is taken as much later.
+
     Attributes
     ----------
     departs_at, arrives_at

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from dispatch.transport_answers import Movement, MovementPlan
 from dispatch.transport_check import faults_of
-from dispatch.transport_compile import Compiled, compile_network, seconds_up
+from dispatch.transport_compile import Compiled, compile_network, seconds_up, with_changes
 from dispatch.transport_exact import manifests, plan_movement
 from dispatch.transport_preview import preview
-from dispatch.transport_values import Departure, Door, Network, Party, Piece, Use
+from dispatch.transport_values import Change, Departure, Door, Network, Party, Piece, Use
 from tests.dispatch.transport_cases import at, departure, invented, party, place
 from tests.dispatch.transport_graph_twin import best_of
 
@@ -169,6 +169,35 @@ def test_one_helicopter_goes_twice_but_not_at_once() -> None:
         (4, ["taken_elsewhere"])
     ]
     assert len({each.ref_id for each in manifests(compiled(network), plan, movement)}) == 2
+
+
+def test_a_late_helicopter_is_late_for_its_next_flight_and_still_takes_cargo() -> None:
+    """Half an hour late it cannot be back for the second flight; what it carries late arrives late."""
+    lines = tuple(
+        departure(
+            f"h{start}",
+            "a",
+            "b",
+            start,
+            start + 40,
+            8,
+            payload_kg=2000.0,
+            people_weigh=True,
+            use=Use("mi8", at(start), at(start + 90)),
+        )
+        for start in (0, 100)
+    )
+    network = Network((place("a"), place("b")), lines)
+    movement = Movement((party("g", "a", people=12, cargo_kg=300.0),), "b", by_at=at(200))
+    late = [Change("h0", departs_at=at(30), arrives_at=at(70))]
+    changed = with_changes(compiled(network), late)
+    assert isinstance(changed, Compiled)
+    plan = plan_movement(changed, movement)
+    assert isinstance(plan, MovementPlan)
+    assert faults_of(network, movement, plan, late) == ()
+    assert moved(plan) == (8, 300.0)
+    assert {leg.ref_id for each in plan.itineraries for leg in each.legs} == {"h0"}
+    assert moved(planned(network, movement)) == (12, 300.0)
 
 
 def test_pieces_go_only_through_doors_they_fit() -> None:
