@@ -90,6 +90,8 @@ def read_area(
     for part_index, part in enumerate(rings):
         pieces.extend(_split(_polygon(part, part_index)))
     area = shapely.transform(shapely.orient_polygons(assemble(pieces)), lambda units: units / UNITS_PER_DEG)
+    if area.is_empty:  # flat along a line that crosses 180 degrees: cut there, nothing is left of it
+        raise RoundingCollapseError("the area is thinner than the stored 1e-7 degrees")
     # Parts that are valid each may still overlap each other.
     _check_crossing(area, None, units_per_deg=1.0)
     west, _, east, _ = area.bounds
