@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 
 SEMICIRCLE_DEG: Final = 180.0 / 2**31
 _FIT_EPOCH_S: Final = 631_065_600.0  # 1989-12-31T00:00:00Z
-# The decoder trusts sizes and types that the file defines; what trips over them is the file's fault.
-_TRIPS: Final = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, struct.error)
+# The decoder trusts sizes and types that the file defines, or asserts them: what trips there is the file's
+# fault.
+_TRIPS: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    struct.error,
+)
 MAX_FRAMES: Final = 1_000_000
 _STRICT: Final = {"check_crc": fitdecode.CrcCheck.RAISE, "error_handling": fitdecode.ErrorHandling.RAISE}
 

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.faults.files import files
 from tests.faults.geometry import geometry
 
-ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {"geometry": geometry}
+ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {"geometry": geometry, "files": files}
 
 
 def main(arguments: list[str]) -> int:

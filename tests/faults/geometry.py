@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +15,7 @@ from geo.areas import read_area
 from geo.crs import LocalFrame
 from geo.errors import GeometryError
 from tests.faults.hostile_geometries import hostile
+from tests.faults.outcome import Outcome, on_all_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,24 +32,6 @@ _CHUNK: Final = 2_000
 _GEOD: Final = Geod(ellps="WGS84")
 
 
-@dataclass
-class Outcome:
-    """What became of many geometries."""
-
-    read: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    faults: list[str] = field(default_factory=list)
-    slowest_s: float = 0.0
-    slowest_seed: int = -1
-
-    def add(self, other: Outcome) -> None:
-        self.read += other.read
-        self.refused += other.refused
-        self.faults += other.faults
-        if other.slowest_s > self.slowest_s:
-            self.slowest_s, self.slowest_seed = other.slowest_s, other.slowest_seed
-
-
 def attack(seeds: Sequence[int], limit_s: float = math.inf) -> Outcome:
     """Read the geometry of every seed and judge what comes out, and whether it took too long."""
     outcome = Outcome()
@@ -65,11 +45,7 @@ def attack(seeds: Sequence[int], limit_s: float = math.inf) -> Outcome:
             outcome.refused[type(refusal).__name__] += 1
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is what we look for
             outcome.faults.append(f"seed {seed}: {type(fault).__name__}: {fault}")
-        took_s = time.process_time() - begin
-        if took_s > outcome.slowest_s:
-            outcome.slowest_s, outcome.slowest_seed = took_s, seed
-        if took_s > limit_s:
-            outcome.faults.append(f"seed {seed}: {took_s:.3f} s of processor")
+        outcome.add_time(seed, time.process_time() - begin, limit_s)
         if area is not None:
             outcome.read += 1
             wrong = _wrong(area, seed)
@@ -124,22 +100,4 @@ def _is_inside(area: Polygon | MultiPolygon, lon: float, lat: float) -> bool:
 
 def geometry(count: int = 1_000_000, first: int = 0) -> Iterator[dict[str, Any]]:
     """Attack with so many seeds on all cores; return the figures, ``faults`` among them."""
-    whole = Outcome()
-    chunks = [range(at, min(at + _CHUNK, first + count)) for at in range(first, first + count, _CHUNK)]
-    begin = time.perf_counter()
-    with ProcessPoolExecutor() as pool:
-        for outcome in pool.map(partial(attack, limit_s=LIMIT_S), chunks):
-            whole.add(outcome)
-    yield {
-        "name": "B3 generated geometry",
-        "n": count,
-        "first_seed": first,
-        "read": whole.read,
-        "refused": dict(whole.refused.most_common()),
-        "slowest_ms": round(whole.slowest_s * 1e3, 1),
-        "slowest_seed": whole.slowest_seed,
-        "limit_ms": LIMIT_S * 1e3,
-        "took_s": round(time.perf_counter() - begin, 1),
-        "faults": len(whole.faults),
-        "first_faults": whole.faults[:20],
-    }
+    yield on_all_cores("B3 generated geometry", partial(attack, limit_s=LIMIT_S), count, first, chunk=_CHUNK)
