@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(rb"-?\d+(?:\.\d+)?")
 _ODD: Final = tuple(odd.encode() for odd in (*NUMBERS, *TIMES, CYRILLIC, "<a>", "]]>", "&x;", '"', "{", "\0"))
-_MOST_CHANGES: Final = 8
+_MOST_CHANGES: Final = 4
 
 
 def spoilt(content: bytes, other: bytes, rng: np.random.Generator) -> bytes:
