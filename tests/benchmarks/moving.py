@@ -103,6 +103,7 @@ def soonest(network: Network, made: Compiled) -> Iterator[Figure]:
         taken.append(time.perf_counter() - begin)
         assert found_s == answers[question], (question, found_s, answers[question])
     baseline = float(np.median(taken))
+    everywhere = _everywhere_s(made, graph, questions[0])
     del graph
     ours = _per_scan_s(made, questions)
     size = f"{PLACES} places, {DEPARTURES} departures"
@@ -125,6 +126,14 @@ def soonest(network: Network, made: Compiled) -> Iterator[Figure]:
         QUERIES,
         one_pass,
         "one pass over the departures (goal: ratio >= 0.25)",
+    )
+    yield Figure(
+        f"P8 {size}, arrival at all places",
+        reached,
+        "s",
+        QUERIES,
+        everywhere,
+        "networkx Dijkstra, time-expanded, 1 query, same answers",
     )
     middle = network.departures[len(network.departures) // 2]
     late = Change(
@@ -229,6 +238,23 @@ def _all_places_s(made: Compiled, questions: list[Movement]) -> float:
     return float(np.median(taken))
 
 
+def _everywhere_s(made: Compiled, graph: "_TimeGraph", question: Movement) -> float:
+    """Return how long networkx takes to all places, after its answers were found to be ours."""
+    asked = asked_of(made, question)
+    starts, ready = np.array([asked.start], np.int32), np.array([asked.ready_s], np.int64)
+    there_s, _, _, _ = scan_forward(
+        made.lines, made.ways_out, made.transfer_s, asked.need, starts, ready, -1, asked.by_s
+    )
+    begin = time.perf_counter()
+    found_s = graph.arrives_everywhere_s(question)
+    taken = time.perf_counter() - begin
+    ours = {made.place_id(number): int(at_s) for number, at_s in enumerate(there_s) if at_s < 1 << 59}
+    ours.pop(question.parties[0].place_id)
+    found_s.pop(question.parties[0].place_id, None)
+    assert found_s == ours
+    return taken
+
+
 @kernel
 def _pass_over(lines: Lines, from_s: int) -> int:
     """Read of every departure what a scan must read of it."""
@@ -272,9 +298,26 @@ class _TimeGraph:
 
     def arrives_s(self, question: Movement) -> int | None:
         """Return the soonest arrival of one party."""
+        ready_s = self._begin(question)
+        try:
+            length = nx.dijkstra_path_length(self.graph, "start", (question.to_id, "end"))
+        except nx.NetworkXNoPath:
+            return None
+        finally:
+            self.graph.remove_node("start")
+        return int(ready_s + length)
+
+    def arrives_everywhere_s(self, question: Movement) -> dict[str, int]:
+        """Return the soonest arrival of one party at each place it reaches."""
+        ready_s = self._begin(question)
+        lengths = nx.single_source_dijkstra_path_length(self.graph, "start")
+        self.graph.remove_node("start")
+        return {node[0]: int(ready_s + length) for node, length in lengths.items() if node[1] == "end"}
+
+    def _begin(self, question: Movement) -> int:
+        """Join the party's start to the next instant of its place, and of the one it walks to."""
         party = question.parties[0]
         ready_s = seconds(party.ready_at)
-        graph, start = self.graph, "start"
         begins = [(party.place_id, ready_s)]
         walk = self.walks.get(party.place_id)
         if walk is not None:
@@ -282,17 +325,11 @@ class _TimeGraph:
         for place, at_s in begins:
             for later_s in self.sorted[place]:
                 if later_s >= at_s:
-                    graph.add_edge(start, (place, later_s), weight=later_s - ready_s)
+                    self.graph.add_edge("start", (place, later_s), weight=later_s - ready_s)
                     break
-            if place == question.to_id:
-                graph.add_edge(start, (place, "end"), weight=at_s - ready_s)
-        try:
-            length = nx.dijkstra_path_length(graph, start, (question.to_id, "end"))
-        except nx.NetworkXNoPath:
-            return None
-        finally:
-            graph.remove_node(start)
-        return int(ready_s + length)
+            if place in {question.to_id, begins[-1][0]}:
+                self.graph.add_edge("start", (place, "end"), weight=at_s - ready_s)
+        return ready_s
 
 
 def _crowd(by_h: int) -> Movement:
