@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from search_ops import keeping_commands
 from search_ops.installation import InstallationError
 from search_ops.texts import locale_of_environment, text
 
@@ -47,6 +48,9 @@ def sentence_or_exit() -> Iterator[None]:
     except InstallationError as error:
         typer.echo(error.sentence(_LOCALE), err=True)
         raise typer.Exit(1) from None
+
+
+keeping_commands.register(app, _LOCALE, sentence_or_exit)
 
 
 @importing.command("osm", help=text(_LOCALE, "house-help-import-osm"))
@@ -232,25 +236,33 @@ def doctor() -> None:
 
 
 @app.command("verify-log", help=text(_LOCALE, "house-help-verify-log"))
-def verify_log() -> None:
-    """Check the log of events from the first to the last."""
+def verify_log(
+    anchors: Annotated[
+        Path | None, typer.Option("--anchors", help=text(_LOCALE, "keeping-help-anchors"))
+    ] = None,
+) -> None:
+    """Check the log of events from the first to the last, and against what was written outside of it."""
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
 
+    from search_ops.persistence.anchors import FILE, read_anchors  # noqa: PLC0415
     from search_ops.persistence.installed import installed_database  # noqa: PLC0415
     from search_ops.services.verification import Verified  # noqa: PLC0415
     from search_ops.services.verification import verify_log as verify  # noqa: PLC0415
     from search_ops.settings import settings  # noqa: PLC0415
 
+    known = read_anchors(anchors or settings().data_dir / FILE)
+
     async def check(url: str) -> Verified:
         engine = create_async_engine(url)
         try:
-            return await verify(engine)
+            return await verify(engine, known)
         finally:
             await engine.dispose()
 
     with sentence_or_exit(), installed_database(settings()) as urls:
         verified = asyncio.run(check(urls.sqlalchemy.app_url))
     typer.echo(text(_LOCALE, "house-log-verified", streams=verified.streams, events=verified.events))
+    typer.echo(text(_LOCALE, "keeping-anchors", count=sum(map(len, known.values()))))
     for fault in verified.faults:
         place = "—" if fault.seq is None else str(fault.seq)
         key = "house-log-fault"

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     database_url, database_owner_url, stream_database_url
         Addresses (``postgresql://``) for the roles of application, migrations and stream. All unset means
         the embedded cluster in ``data_dir``.
+    backup_dir, backup_every_min
+        Folder of a stick or disk that backups go to, and how often; 0: only when somebody asks.
     ready_file
         Written once everything answers; for programs that start us.
     """
@@ -71,9 +73,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SEARCH_OPS_DATABASE_OWNER_URL", "SEARCH_OPS_OWNER_URL"),
     )
     stream_database_url: str | None = None
+    backup_dir: Path | None = None
+    backup_every_min: int = Field(default=0, ge=0, le=24 * 60)
     ready_file: Path | None = None
 
-    @field_validator("data_dir", "ready_file", mode="after")
+    @field_validator("data_dir", "ready_file", "backup_dir", mode="after")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else Path(os.path.abspath(value.expanduser()))  # noqa: PTH100 - resolve() would follow links that the operator set on purpose

@@ -96,6 +96,9 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/assets/{name}"): PAGE,
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/api/backups"): _installation(Right.BACKUP_MAKE),
+    ("POST", "/api/backups"): _installation(Right.BACKUP_MAKE),
+    ("GET", f"{_O}/board.pdf"): _operation(Right.PAPER_PRINT),
     ("GET", "/openapi.json"): _installation(Right.DOCUMENTATION_READ),
     # session
     ("POST", "/api/session"): PUBLIC,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from search_ops.services.clocks import ClockRounds
+from search_ops.services.keeping_rounds import KeepingRounds
 from search_ops.services.office import open_office
 from search_ops.services.waiting import LogWatch
 from search_ops.settings import Settings
@@ -34,6 +35,7 @@ from web.routers import (
     handing_over,
     health,
     join,
+    keeping,
     movements,
     operations,
     organisations,
@@ -95,6 +97,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     transport.router,
     movements.router,
     reports.router,
+    keeping.router,
     radio_log.router,
     ground.router,
     relief.router,
@@ -145,6 +148,7 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if office is not None:
             app.state.office = office
+            app.state.keeping = KeepingRounds(office, chosen)
             async with LogWatch(office.engine) as app.state.watch:
                 yield
             return
@@ -154,7 +158,8 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
             ClockRounds(opened) as app.state.clocks,
         ):
             app.state.office = opened
-            yield
+            async with KeepingRounds(opened, chosen) as app.state.keeping:
+                yield
 
     app = FastAPI(
         title="search-ops",

@@ -27,6 +27,7 @@ from search_ops.errors import BadInput
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.admission import Caller as AdmittedCaller
 from search_ops.services.admission import PlaceKind, admit, demand
+from search_ops.services.keeping_rounds import KeepingRounds
 from search_ops.services.waiting import LogWatch
 from search_ops.settings import Settings
 from web.access import RULES, At, Rule
@@ -157,6 +158,11 @@ def watch_of(request: Request) -> LogWatch:
     return cast("LogWatch", request.app.state.watch)
 
 
+def keeping_of(request: Request) -> KeepingRounds:
+    """Return what keeps the installation beside this process."""
+    return cast("KeepingRounds", request.app.state.keeping)
+
+
 def kept_by_process(request: Request, name: str, make: Callable[[], T]) -> T:
     """Return what this process keeps under a name, made when it is first asked for."""
     state = request.app.state
@@ -173,6 +179,7 @@ def language_of(request: Request) -> str:
 SignedIn = Annotated[Principal, Depends(require_session)]
 OfficeDep = Annotated[Office, Depends(office_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
+KeepingDep = Annotated[KeepingRounds, Depends(keeping_of)]
 LimitsDep = Annotated[Limits, Depends(limits_of)]
 WatchDep = Annotated[LogWatch, Depends(watch_of)]
 LocaleDep = Annotated[str, Depends(language_of)]

@@ -68,6 +68,7 @@ class Right(StrEnum):
     COORDINATES_READ = "coordinates.read"
     RASTER_READ = "raster.read"
     DOCUMENTATION_READ = "documentation.read"
+    BACKUP_MAKE = "backup.make"
 
 
 _HQ = HEADQUARTERS
@@ -138,6 +139,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     # Scanned and bought maps are licensed to those who run the search, not to everybody who joins it.
     Right.RASTER_READ: _STAFF,
     Right.DOCUMENTATION_READ: _STAFF,
+    # Who sits at headquarters may put the stick in; the file itself never goes through a browser.
+    Right.BACKUP_MAKE: _LEADING | {Role.RADIO, Role.REGISTRAR},
 }
 
 

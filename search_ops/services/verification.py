@@ -10,10 +10,10 @@ from sqlalchemy import select
 from search_ops.domain import fold
 from search_ops.domain.events import GENESIS, Stored, chain_hash
 from search_ops.persistence.event_log import load_state, read_events, read_head
-from search_ops.persistence.tables import stream
+from search_ops.persistence.tables import event, stream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -31,7 +31,8 @@ class Fault:
     seq : int or None
         Number of the first event that does not hold, None when the fault is in the stream's head or state.
     code : str
-        ``hole``, ``chain_broken``, ``hash_differs``, ``head_differs``, ``tail_missing`` or ``state_differs``.
+        ``hole``, ``chain_broken``, ``hash_differs``, ``head_differs``, ``tail_missing``, ``state_differs``,
+        ``anchor_differs`` or ``stream_missing``.
     """
 
     stream_id: str
@@ -48,8 +49,15 @@ class Verified:
     faults: tuple[Fault, ...]
 
 
-async def verify_log(engine: AsyncEngine) -> Verified:
-    """Check every stream of the database from its first event to its head, in one consistent view."""
+async def verify_log(engine: AsyncEngine, anchors: Mapping[str, Mapping[int, str]] | None = None) -> Verified:
+    """Check every stream of the database from its first event to its head, in one consistent view.
+
+    Parameters
+    ----------
+    anchors : mapping, optional
+        Stream -> number -> hash, as it was written outside the database: a tail that was cut off and a chain
+        that was made anew are found by them alone.
+    """
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ")
         stream_ids = (await connection.execute(select(stream.c.stream_id))).scalars().all()
@@ -58,8 +66,11 @@ async def verify_log(engine: AsyncEngine) -> Verified:
         for stream_id in sorted(stream_ids):
             checked, fault = await _verify_stream(connection, stream_id)
             events += checked
+            fault = fault or await _against_anchors(connection, stream_id, (anchors or {}).get(stream_id, {}))
             if fault is not None:
                 faults.append(fault)
+        missing = (anchors or {}).keys() - set(stream_ids)
+        faults.extend(Fault(stream_id, None, "stream_missing") for stream_id in sorted(missing))
     return Verified(len(stream_ids), events, tuple(faults))
 
 
@@ -81,6 +92,23 @@ async def _verify_stream(connection: AsyncConnection, stream_id: str) -> tuple[i
     if state != await load_state(connection, stream_id):
         return seq, Fault(stream_id, None, "state_differs")
     return seq, None
+
+
+async def _against_anchors(
+    connection: AsyncConnection, stream_id: str, anchors: Mapping[int, str]
+) -> Fault | None:
+    if not anchors:
+        return None
+    query = select(event.c.seq, event.c.hash).where(
+        event.c.stream_id == stream_id, event.c.seq.in_(sorted(anchors))
+    )
+    held = {row.seq: row.hash.hex() for row in await connection.execute(query)}
+    for seq, wanted in sorted(anchors.items()):
+        if seq not in held:
+            return Fault(stream_id, seq, "tail_missing")
+        if held[seq] != wanted:
+            return Fault(stream_id, seq, "anchor_differs")
+    return None
 
 
 async def _events(connection: AsyncConnection, stream_id: str) -> AsyncIterator[Stored]:

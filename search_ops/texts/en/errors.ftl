@@ -180,3 +180,5 @@ error-no-such-itinerary = There is no option of this number: there are { $have }
 error-no-such-leg = There is no leg of this number: there are { $have }.
 error-movement-requested = This movement was asked of an agency already. Withdraw that request or wait for the answer.
 error-option-impossible = Nobody arrives this way. Choose another one.
+error-no-backup-folder = No folder for backups is named: set SEARCH_OPS_BACKUP_DIR (the folder of the stick) and start the system again.
+error-backup-failed = No backup was written: see whether the stick is in and has room. Earlier backups are whole.

@@ -94,5 +94,7 @@ house-log-fault = Log { $stream }, event { $place }: { $code ->
     [head_differs] the last number is another one
     [tail_missing] the last records are missing
     [state_differs] the state does not follow from the log
+    [anchor_differs] an anchor differs: the chain was written anew
+    [stream_missing] the whole log is gone
    *[other] { $code }
 }.

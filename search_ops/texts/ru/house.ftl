@@ -94,5 +94,7 @@ house-log-fault = Журнал { $stream }, событие { $place }: { $code -
     [head_differs] последний номер не тот
     [tail_missing] не хватает последних записей
     [state_differs] состояние не выводится из журнала
+    [anchor_differs] якорь не сходится: цепочку писали заново
+    [stream_missing] журнал пропал целиком
    *[other] { $code }
 }.

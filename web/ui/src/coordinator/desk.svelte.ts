@@ -44,6 +44,7 @@ export type DialogOpen =
   | { kind: "told"; requestId: string; organisationId: string }
   | { kind: "receipt"; requestId: string; organisationId: string }
   | { kind: "print" }
+  | { kind: "backup" }
   | { kind: "shortcuts" };
 
 export class Desk {

@@ -5,7 +5,7 @@ export type Action =
   | "report" | "give" | "team" | "person" | "area" | "partition" | "lkp" | "entry" | "request" | "briefing"
   | "plan" | "board" | "handover" | "evacuation"
   | "layers" | "edit" | "measure" | "place" | "tracks" | "proof" | "probability" | "table" | "print"
-  | "stop" | "alarms" | "radio" | "show-all" | "map" | "shortcuts";
+  | "stop" | "alarms" | "radio" | "board-paper" | "show-all" | "map" | "shortcuts";
 
 export type Shortcut = { action: Action; code: string; shift?: boolean; shown: string; right?: string };
 
@@ -35,6 +35,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { action: "evacuation", code: "KeyX", shift: true, shown: "Shift X", right: "operation.state" },
   { action: "print", code: "KeyP", shift: true, shown: "Shift P", right: "paper.print" },
   { action: "stop", code: "KeyS", shift: true, shown: "Shift S", right: "operation.state" },
+  { action: "board-paper", code: "KeyB", shift: true, shown: "Shift B", right: "paper.print" },
   { action: "radio", code: "KeyR", shift: true, shown: "Shift R", right: "report.enter" },
   { action: "alarms", code: "Digit0", shown: "0" },
   { action: "show-all", code: "KeyF", shown: "F" },

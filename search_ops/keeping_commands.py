@@ -1,0 +1,115 @@
+"""An operator's commands for keeping: backup, restore, projections."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search_ops.texts import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from search_ops.settings import Settings
+
+
+def register(
+    app: typer.Typer, locale: str, sentence_or_exit: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """Add the commands to the command line."""
+    projections = typer.Typer(no_args_is_help=True, help=text(locale, "keeping-help-projections"))
+    app.add_typer(projections, name="projections")
+
+    @app.command("backup", help=text(locale, "keeping-help-backup"))
+    def backup(
+        target: Annotated[Path, typer.Argument(help=text(locale, "keeping-help-backup-target"))],
+    ) -> None:
+        from search_ops.settings import settings  # noqa: PLC0415
+
+        with sentence_or_exit():
+            path = back_up_into(settings(), target)
+        typer.echo(text(locale, "keeping-written", path=str(path), size=_megabytes(path)))
+
+    @app.command("restore", help=text(locale, "keeping-help-restore"))
+    def restore(
+        file: Annotated[Path, typer.Argument(help=text(locale, "keeping-help-restore-file"))],
+        *,
+        verify_only: Annotated[
+            bool, typer.Option("--verify", help=text(locale, "keeping-help-verify"))
+        ] = False,
+        without_key: Annotated[
+            bool, typer.Option("--without-key", help=text(locale, "keeping-help-without-key"))
+        ] = False,
+    ) -> None:
+        from search_ops.persistence.backup_file import verify  # noqa: PLC0415
+        from search_ops.services.keeping import restore_backup  # noqa: PLC0415
+        from search_ops.settings import settings  # noqa: PLC0415
+
+        with sentence_or_exit():
+            whole = verify(file)
+            told = {
+                "at": whole.header.made_at,
+                "events": whole.header.events,
+                "streams": len(whole.header.streams),
+            }
+            typer.echo(text(locale, "keeping-whole", path=str(file), **told))
+            if verify_only:
+                return
+            restore_backup(file, settings(), without_key=without_key)
+        typer.echo(text(locale, "keeping-restored", at=whole.header.made_at))
+
+    @projections.command("check", help=text(locale, "keeping-help-projections-check"))
+    def check() -> None:
+        from search_ops.settings import settings  # noqa: PLC0415
+
+        with sentence_or_exit():
+            streams, differing = check_projections(settings())
+        for stream_id in differing:
+            typer.echo(text(locale, "keeping-projection-differs", stream=stream_id), err=True)
+        typer.echo(text(locale, "keeping-projections", streams=streams, differing=len(differing)))
+        if differing:
+            raise typer.Exit(1)
+
+
+def back_up_into(settings: Settings, target: Path) -> Path:
+    """Write a backup of the installation into a folder and an anchor beside the data."""
+    from search_ops.persistence.anchors import append_anchor  # noqa: PLC0415
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.persistence.secret_files import read_kek  # noqa: PLC0415
+    from search_ops.services.keeping import heads, make_backup  # noqa: PLC0415
+
+    with installed_database(settings) as urls:
+        path = make_backup(urls.owner_url, target, read_kek(settings.secrets_dir))
+        append_anchor(
+            settings.data_dir, datetime.now(UTC).isoformat(timespec="seconds"), heads(urls.owner_url)
+        )
+    return path
+
+
+def check_projections(settings: Settings) -> tuple[int, list[str]]:
+    """Compare the projected state of every stream with its log; return how many, and which differ."""
+    import asyncio  # noqa: PLC0415
+
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.services.verification import Verified, verify_log  # noqa: PLC0415
+
+    async def check(url: str) -> Verified:
+        engine = create_async_engine(url)
+        try:
+            return await verify_log(engine)
+        finally:
+            await engine.dispose()
+
+    with installed_database(settings) as urls:
+        verified = asyncio.run(check(urls.sqlalchemy.app_url))
+    return verified.streams, [fault.stream_id for fault in verified.faults]
+
+
+def _megabytes(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:.1f}"
