@@ -1,9 +1,10 @@
 """An operator's commands for keeping: backup, restore, projections."""
 
-from __future__ import annotations
-
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +12,6 @@ import typer
 from search_ops.texts import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
     from search_ops.settings import Settings
 
 
@@ -62,6 +60,18 @@ def register(
             restore_backup(file, settings(), without_key=without_key)
         typer.echo(text(locale, "keeping-restored", at=whole.header.made_at))
 
+    @app.command("retention", help=text(locale, "keeping-help-retention"))
+    def retention(
+        *, do: Annotated[bool, typer.Option("--do", help=text(locale, "keeping-help-retention-do"))] = False
+    ) -> None:
+        from search_ops.settings import settings  # noqa: PLC0415
+
+        with sentence_or_exit():
+            due = asyncio.run(_retain(settings(), do=do))
+        for name, count in due.items():
+            typer.echo(text(locale, f"keeping-retention-{name}", count=count))
+        typer.echo(text(locale, "keeping-retention-done" if do else "keeping-retention-asked"))
+
     @projections.command("check", help=text(locale, "keeping-help-projections-check"))
     def check() -> None:
         from search_ops.settings import settings  # noqa: PLC0415
@@ -75,7 +85,7 @@ def register(
             raise typer.Exit(1)
 
 
-def back_up_into(settings: Settings, target: Path) -> Path:
+def back_up_into(settings: "Settings", target: Path) -> Path:
     """Write a backup of the installation into a folder and an anchor beside the data."""
     from search_ops.persistence.anchors import append_anchor  # noqa: PLC0415
     from search_ops.persistence.installed import installed_database  # noqa: PLC0415
@@ -90,10 +100,19 @@ def back_up_into(settings: Settings, target: Path) -> Path:
     return path
 
 
-def check_projections(settings: Settings) -> tuple[int, list[str]]:
-    """Compare the projected state of every stream with its log; return how many, and which differ."""
-    import asyncio  # noqa: PLC0415
+async def _retain(settings: "Settings", *, do: bool) -> dict[str, int]:
+    from search_ops.persistence.installed import installed_database  # noqa: PLC0415
+    from search_ops.services.office import open_office  # noqa: PLC0415
+    from search_ops.services.retention import due_now, keep_terms  # noqa: PLC0415
 
+    with installed_database(settings):
+        async with open_office(settings) as office:
+            found = await (keep_terms(office) if do else due_now(office))
+    return found.as_json()
+
+
+def check_projections(settings: "Settings") -> tuple[int, list[str]]:
+    """Compare the projected state of every stream with its log; return how many, and which differ."""
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
 
     from search_ops.persistence.installed import installed_database  # noqa: PLC0415

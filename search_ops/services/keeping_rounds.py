@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import psycopg
+from sqlalchemy.exc import SQLAlchemyError
 
 from search_ops.errors import Conflict, Unavailable
 from search_ops.installation import InstallationError
@@ -18,6 +19,7 @@ from search_ops.persistence.anchors import append_anchor
 from search_ops.persistence.cluster_place import write_atomically
 from search_ops.persistence.secret_files import read_kek
 from search_ops.services.keeping import heads, make_backup
+from search_ops.services.retention import keep_terms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from search_ops.settings import Settings
 
 ANCHOR_EVERY: Final = timedelta(hours=1)
+RETAIN_EVERY: Final = timedelta(days=1)
 LOOK_EVERY_S: Final = 30.0
 RECORD: Final = "backup.json"
 _LOG: Final = logging.getLogger("search_ops.keeping")
@@ -45,6 +48,7 @@ class KeepingRounds:
     settings: Settings
     every_s: float = LOOK_EVERY_S
     _anchored_at: datetime | None = field(default=None, init=False)
+    _retained_at: datetime | None = field(default=None, init=False)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _running: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -69,6 +73,10 @@ class KeepingRounds:
                 append_anchor, self.settings.data_dir, now.isoformat(timespec="seconds"), streams
             )
             self._anchored_at = now
+        if self._retained_at is None or now - self._retained_at >= RETAIN_EVERY:
+            done = await keep_terms(self.office)
+            _LOG.info("retention", extra=done.as_json())
+            self._retained_at = now
         if self._is_backup_due(now):
             with suppress(Conflict, Unavailable):  # the record tells it, readiness and the desk show it
                 await self.back_up()
@@ -133,7 +141,7 @@ class KeepingRounds:
         while True:
             try:
                 await self.look()
-            except (psycopg.Error, OSError) as fault:
+            except (psycopg.Error, SQLAlchemyError, OSError) as fault:
                 _LOG.warning("keeping_failed", extra={"fault": type(fault).__name__})
             await asyncio.sleep(self.every_s)
 

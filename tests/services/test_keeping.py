@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -179,3 +182,20 @@ def known_files(folder: Path) -> list[str]:
 
 def known_streams(folder: Path) -> set[str]:
     return set(read_anchors(folder / "anchors.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("ru", "не копия этой системы"), ("en", "is no backup of this system")]
+)
+def test_the_command_says_in_one_sentence_that_a_file_is_no_backup(
+    tmp_path: Path, locale: str, words: str
+) -> None:
+    """`search-ops restore --verify` on something else: exit code 1, no traceback, the language of the terminal."""
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"\xff\xd8\xff")
+    command = [sys.executable, "-m", "web.cli", "restore", "--verify", str(file)]
+    environment = {**os.environ, "LC_ALL": f"{locale}_XX.UTF-8", "SEARCH_OPS_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
