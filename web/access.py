@@ -96,6 +96,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/assets/{name}"): PAGE,
     ("GET", "/livez"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,  # the route itself answers this machine only
     ("GET", "/api/backups"): _installation(Right.BACKUP_MAKE),
     ("POST", "/api/backups"): _installation(Right.BACKUP_MAKE),
     ("GET", f"{_O}/board.pdf"): _operation(Right.PAPER_PRINT),

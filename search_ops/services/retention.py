@@ -1,7 +1,7 @@
 """What is kept how long (CONTRACT 6), as far as it can be taken back without the key of a case.
 
-Thirty days after a search was closed its raw positions lose the person: the points stay: they prove what
-ground was searched, under names drawn by lot that are written down nowhere. Sessions of volunteers go too.
+Thirty days after a search was closed its raw positions lose the person. The points stay, for they prove what
+was searched, under ids drawn by lot that are written down nowhere. Sessions of volunteers go too.
 What only a person may decide, the sealing or erasing of a case a year after, is listed and waits.
 """
 
