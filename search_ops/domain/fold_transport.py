@@ -64,6 +64,7 @@ TRANSPORT_ROWS: Final[dict[str, tuple[Put, ...]]] = {
                 "life_at_stake",
                 "life_reason",
                 "default_option",
+                "default_options",
                 "default_why",
                 "to",
             ),

@@ -27,7 +27,7 @@ ResourceState = Literal["available", "promised", "moving", "working", "resting",
 ResourceKind = Literal["group", "aircraft", "vehicle", "boat", "consultant", "equipment"]
 ReportWord = Literal["left", "at_airport", "landed", "arrived"]
 OptionKind = Literal[
-    "local_road", "neighbour_regions", "scheduled_flight", "state_aircraft", "remote_consultant"
+    "neighbours_by_road", "neighbouring_regions", "scheduled_flight", "state_aircraft", "remote_consultant"
 ]
 
 

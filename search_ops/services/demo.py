@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from search_ops.persistence.tables import account, case_record, command, region
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.accounts import NewAccount, enter_account, hash_password
 from search_ops.services.demo_steps import LAST_STEP, OPERATION_STEP, demo_id
+from search_ops.services.demo_transport import load_demo_transport
 from search_ops.services.joining import current_join_code
 from search_ops.services.organisations import NewOrganisation, enter_organisation
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 REGION: Final = "LI-11"
+REMOTE_REGION: Final = "RU-IRK"
+_REMOTE_ROLES: Final = frozenset({Role.COORDINATOR, Role.NATIONAL})
 PASSWORDS_FILE: Final = "demo-passwords.json"
 _PASSWORD_BYTES: Final = 9
 _FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
@@ -157,6 +160,7 @@ async def load_demo(engine: AsyncEngine, data_dir: Path, *, owner_url: str | Non
     opened = await _answer(office, OPERATION_STEP)
     assert opened is not None
     operation_id = UUID(opened["operation_id"])
+    await load_demo_transport(office, _principal("national"))
     passwords = await _enter_accounts(office, data_dir / "secrets" / PASSWORDS_FILE, operation_id)
     async with engine.connect() as connection:
         code = await current_join_code(connection, operation_id)
@@ -237,7 +241,7 @@ async def _enter_accounts(office: Office, path: Path, operation_id: UUID) -> dic
             password=passwords[who.login],
             name=who.name,
             organisation_id=demo_id(who.organisation),
-            grants=(_grant(who.role, operation_id),),
+            grants=_grants(who.role, operation_id),
         )
         if who.login not in present:
             await enter_account(office, new)
@@ -253,10 +257,12 @@ def _kept_passwords(path: Path) -> dict[str, str]:
     return kept
 
 
-def _grant(role: Role, operation_id: UUID) -> Grant:
-    """Give a family its own search only, everybody else the demo's region."""
+def _grants(role: Role, operation_id: UUID) -> tuple[Grant, ...]:
+    """Give a family its own search only, others the demo's region, some a remote one as well."""
+    if role is Role.FAMILY:
+        return (Grant(role, operation_id=operation_id),)
     own = Grant(role, region=REGION)
-    return replace(own, region=None, operation_id=operation_id) if role is Role.FAMILY else own
+    return (own, Grant(role, region=REMOTE_REGION)) if role in _REMOTE_ROLES else (own,)
 
 
 async def _set_password(office: Office, new: NewAccount) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from dispatch.transport_alternatives import alternatives
 from dispatch.transport_answers import Itinerary, MovementPlan, Refused
 from dispatch.transport_check import faults_of
-from dispatch.transport_compile import without
 from dispatch.transport_exact import plan_movement
-from dispatch.transport_scan import earliest_arrival, latest_departure
+from dispatch.transport_scan import latest_departure
 from search_ops.domain.events import further_id, wire_time
 from search_ops.domain.transport_wishes import MovementSearch
 from search_ops.domain.visibility import HQ
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from search_ops.services.transport_calendar import Rows
 
 PURPOSE: Final = "movement"
-_MOST_CHOICES: Final = 5
+_MOST_CHOICES: Final = 6
 
 
 async def make_itineraries(work: JobWork) -> dict[str, Any]:
@@ -86,19 +85,24 @@ def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerar
     movement = problem.movement
     if len(movement.parties) > 1:
         return _together(problem, compiled)
-    first = earliest_arrival(compiled, movement)
-    if isinstance(first, Refused):
-        return first
-    found = [replace(first, names=("soonest",))]
+    found = alternatives(compiled, movement)
+    if isinstance(found, Refused):
+        return found
+    itineraries = list(found.itineraries)
     if movement.by_at is not None:
         latest = latest_departure(compiled, movement)
-        if isinstance(latest, Itinerary):
-            found.append(latest)
-    found += _others(compiled, problem, first)
-    kept = [each for number, each in enumerate(found) if _key(each) not in map(_key, found[:number])]
+        if isinstance(latest, Itinerary) and _key(latest) not in map(_key, itineraries):
+            itineraries.append(latest)
+    kept = _most_useful(itineraries)
     for itinerary in kept:
         _check(problem, itinerary)
-    return [[itinerary] for itinerary in kept[:_MOST_CHOICES]]
+    return [[itinerary] for itinerary in kept]
+
+
+def _most_useful(itineraries: list[Itinerary]) -> list[Itinerary]:
+    """Return those that are best in something, then the soonest of the others, in order of arrival."""
+    ranked = sorted(itineraries, key=lambda each: (not each.names, each.arrives_at))[:_MOST_CHOICES]
+    return sorted(ranked, key=lambda each: each.arrives_at)
 
 
 def _together(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:
@@ -110,17 +114,6 @@ def _together(problem: MovementProblem, compiled: Compiled) -> list[list[Itinera
         return Refused(tuple(why for each in plan.left_behind for why in each.whys))
     _check(problem, plan)
     return [list(plan.itineraries)]
-
-
-def _others(compiled: Compiled, problem: MovementProblem, first: Itinerary) -> list[Itinerary]:
-    """Return the soonest without each departure of the first answer."""
-    found = []
-    for leg in first.legs:
-        if leg.kind == "departure":
-            other = earliest_arrival(without(compiled, [compiled.slot_of[leg.ref_id]]), problem.movement)
-            if isinstance(other, Itinerary):
-                found.append(other)
-    return found
 
 
 def _key(itinerary: Itinerary) -> tuple[Any, ...]:

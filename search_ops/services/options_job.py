@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from dispatch.transport_answers import Itinerary
+from dispatch.transport_choice import Option, Wanted, compare
 from dispatch.transport_compile import without
 from dispatch.transport_scan import earliest_arrival
 from search_ops.domain.events import further_id, wire_time
-from search_ops.domain.local_or_fly_in import default_of
 from search_ops.domain.transport_wishes import ComparisonWish
 from search_ops.domain.visibility import HQ
 from search_ops.persistence.tables import operation_record
@@ -63,22 +63,50 @@ def comparison_of(rows: Rows, wish: ComparisonWish, now: datetime, where: tuple[
         if rows.places[row["base_place"]]["region"] != region and row["base_place"] != wish.experts_place
     ]
     options = [
-        _by_road("local_road", rows, wish, near, (now, operation_id)),
-        _by_road("neighbour_regions", rows, wish, far, (now, operation_id)),
+        _by_road("neighbours_by_road", rows, wish, near, (now, operation_id)),
+        _by_road("neighbouring_regions", rows, wish, far, (now, operation_id)),
         _by_air("scheduled_flight", rows, wish, (now, operation_id)),
         _by_air("state_aircraft", rows, wish, (now, operation_id)),
         _consultant(rows, now),
     ]
+    wanted = Wanted(now, wish.people, frozenset(), wish.window_ends_at, wish.life_at_stake)
+    compared = compare([_as_option(each) for each in options], wanted)
+    against = {each.option.option_id: each for each in compared.options}
     for option in options:
-        option["window_left_s"] = _window_left_s(option["arrive_at"], wish.window_ends_at)
-    default, why = default_of(options, people=wish.people, life_at_stake=wish.life_at_stake)
+        one = against[option["kind"]]
+        left_s = one.window_left_s
+        option |= {
+            "window_left_s": None if left_s is None else round(left_s),
+            "people_short": one.people_short,
+            "covers": one.covers,
+        }
+    default = compared.default
     return {
         "made_at": wire_time(now),
         "options": options,
-        "default_option": default,
-        "default_why": why,
+        "default_option": next(iter((*default.option_ids, *default.at_once)), None),
+        "default_options": [*default.option_ids],
+        "default_why": default.because[0],
         "window_ends_at": wire_time(wish.window_ends_at),
     }
+
+
+def _as_option(told: Mapping[str, Any]) -> Option:
+    """Return an option as the founding rule weighs it."""
+
+    def instant(name: str) -> datetime | None:
+        return None if told[name] is None else datetime.fromisoformat(told[name])
+
+    return Option(
+        told["kind"],
+        told["kind"],
+        instant("ready_at"),
+        instant("arrive_at"),
+        told["people"],
+        cost_rub=told["cost_rub"],
+        cost_owner=told["cost_owner"] or "",
+        confidence=told["confidence"],
+    )
 
 
 def _free_groups(rows: Rows) -> list[dict[str, Any]]:
@@ -272,13 +300,6 @@ def _asked(wish: ComparisonWish, group: tuple[str, datetime, int]) -> dict[str, 
     return {"parties": [party], "to": wish.to.model_dump(mode="json"), "by_at": None, "unknown": "ask"}
 
 
-def _window_left_s(arrive_at: str | None, window_ends_at: datetime) -> int | None:
-    """Return how much of the window is left on arrival; below zero it has closed before."""
-    if arrive_at is None:
-        return None
-    return round((window_ends_at - datetime.fromisoformat(arrive_at)).total_seconds())
-
-
 def _named(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": str(row["resource_id"]), "name": row["name"], "name_ru": row["name"]}
 
@@ -296,6 +317,7 @@ async def _write(work: JobWork, wish: ComparisonWish, told: dict[str, Any]) -> d
             "life_at_stake": wish.life_at_stake,
             "life_reason": wish.life_reason,
             "default_option": told["default_option"],
+            "default_options": told["default_options"],
             "default_why": told["default_why"],
             "to": wish.to.model_dump(mode="json"),
         }

@@ -153,11 +153,20 @@ def nearest(
 
 
 def landing_places(rows: Rows, spot: tuple[float, float]) -> list[str]:
-    """Return the airports and heliports nearest to a point, the nearest first."""
+    """Return the airports and heliports nearest to a point, and the nearest to which flights go.
+
+    A strip nearer by may be too short or unknown: a large aircraft needs the next large airport.
+    """
     kinds = ("airport", "heliport")
-    among = [each for each, row in rows.places.items() if row["kind"] in kinds]
-    near = nearest(rows, spot, among, most=LANDING_PLACES, within_m=LANDING_FARTHEST_M)
-    return [place_id for _, place_id in near]
+    among = {each for each, row in rows.places.items() if row["kind"] in kinds}
+    flown = {
+        row[end] for row in rows.services if row["mode"] == "flight" for end in ("from_place", "to_place")
+    }
+    near = [
+        *nearest(rows, spot, among, most=LANDING_PLACES, within_m=LANDING_FARTHEST_M),
+        *nearest(rows, spot, among & flown, most=LANDING_PLACES, within_m=LANDING_FARTHEST_M),
+    ]
+    return list(dict.fromkeys(place_id for _, place_id in sorted(near)))
 
 
 def access_ways(

@@ -2,47 +2,39 @@
 
 from typing import Any
 
+from tests.domain.evidence_samples import EVIDENCE_STORY
+from tests.domain.sample_ids import (
+    ALARM,
+    ANNA,
+    ASSIGNMENT,
+    AT,
+    BORIS,
+    CASE,
+    CLOCK_ALARM,
+    COMMITMENT,
+    CREW,
+    EVACUATION,
+    FIX,
+    LOCK,
+    MCHS,
+    OPERATION,
+    OTHER_SECTOR,
+    PARTITION,
+    PLANNED_TASK,
+    POINT,
+    RADIO,
+    REQUEST,
+    SECTOR,
+    SQUAD,
+    SQUARE,
+    SUBJECT,
+    TASK,
+    TEAM,
+    TOLD,
+    TRACK,
+    event_id,
+)
 from tests.domain.transport_samples import TRANSPORT_STORY
-
-_AT = "2026-08-23T14:%02d:00.000Z"
-OPERATION = "01990000-0000-7000-8000-000000000001"
-CASE = "01990000-0000-7000-8000-000000000002"
-ANNA = "01990000-0000-7000-8000-00000000000a"
-BORIS = "01990000-0000-7000-8000-00000000000b"
-TEAM = "01990000-0000-7000-8000-00000000000c"
-TASK = "01990000-0000-7000-8000-00000000000d"
-SECTOR = "01990000-0000-7000-8000-00000000000e"
-OTHER_SECTOR = "01990000-0000-7000-8000-00000000000f"
-PARTITION = "01990000-0000-7000-8000-000000000010"
-POINT = "01990000-0000-7000-8000-000000000011"
-REQUEST = "01990000-0000-7000-8000-000000000012"
-COMMITMENT = "01990000-0000-7000-8000-000000000013"
-TOLD = "01990000-0000-7000-8000-000000000014"
-SQUAD = "01990000-0000-7000-8000-000000000015"
-MCHS = "01990000-0000-7000-8000-000000000016"
-SUBJECT = "01990000-0000-7000-8000-000000000017"
-TRACK = "01990000-0000-7000-8000-000000000018"
-CALLS = "01990000-0000-7000-8000-00000000ca11"
-EVIDENCE = "01990000-0000-7000-8000-000000000019"
-SCENARIO = "01990000-0000-7000-8000-00000000001a"
-CLUE_WEIGHT = "01990000-0000-7000-8000-00000000001b"
-MAP = "01990000-0000-7000-8000-00000000001c"
-RADIO = "01990000-0000-7000-8000-00000000001d"
-LOCK = "01990000-0000-7000-8000-000000000020"
-EVACUATION = "01990000-0000-7000-8000-000000000021"
-ASSIGNMENT = "01990000-0000-7000-8000-00000000001e"
-PLANNED_TASK = "01990000-0000-7000-8000-00000000001f"
-CLOCK_ALARM = "01990000-0000-7000-8000-0000000c10c4"
-CREW = "01990000-0000-7000-8000-000000000021"
-ALARM = 13  # number of the SOS in the story: later events name its id
-
-
-def event_id(number: int) -> str:
-    return f"01990000-0000-7000-9000-{number:012d}"
-
-
-_SQUARE = {"type": "Polygon", "coordinates": [[[9.5, 47.1], [9.51, 47.1], [9.51, 47.11], [9.5, 47.1]]]}
-_FIX = {"lon": 9.5, "lat": 47.1, "accuracy_m": 12.0}
 
 STORY: list[tuple[str, str, dict[str, Any]]] = [
     (
@@ -62,14 +54,14 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("participant_added", f"person:{BORIS}", {"participant_id": BORIS, "name": "Борис", "state": "on_site"}),
     ("participant_moved", f"person:{ANNA}", {"participant_id": ANNA, "state": "on_site", "word": None}),
     ("point_set", "hq", {"point_id": POINT, "role": "lkp", "lon": 9.5, "lat": 47.1, "text": None}),
-    ("area_set", "hq", {"operation_id": OPERATION, "geometry": _SQUARE, "area_m2": 1e6}),
+    ("area_set", "hq", {"operation_id": OPERATION, "geometry": SQUARE, "area_m2": 1e6}),
     (
         "sectors_added",
         "hq",
         {
             "partition_id": PARTITION,
             "sectors": [
-                {"sector_id": SECTOR, "label": "А1", "kind": "area", "geometry": _SQUARE, "area_m2": 5e5},
+                {"sector_id": SECTOR, "label": "А1", "kind": "area", "geometry": SQUARE, "area_m2": 5e5},
                 {"sector_id": OTHER_SECTOR, "label": "А2", "kind": "area", "area_m2": 5e5},
             ],
         },
@@ -101,15 +93,15 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         f"team:{TEAM}",
         {"task_id": TASK, "team_id": TEAM, "sector_id": SECTOR, "sector_label": "А1", "alongside": False},
     ),
-    ("sos_raised", f"person:{BORIS}", {"participant_id": BORIS, "team_id": TEAM, "position": _FIX}),
+    ("sos_raised", f"person:{BORIS}", {"participant_id": BORIS, "team_id": TEAM, "position": FIX}),
     ("sos_taken", f"person:{BORIS}", {"alarm_id": event_id(ALARM), "by_name": "Дежурный"}),
     ("sos_closed", f"person:{BORIS}", {"alarm_id": event_id(ALARM), "reason": "ошибка"}),
     ("check_in", f"team:{TEAM}", {"word": "out", "team_id": TEAM, "participant_id": ANNA}),
     ("task_moved", f"team:{TEAM}", {"task_id": TASK, "state": "out", "source": "phone"}),
     ("check_in", f"person:{BORIS}", {"word": "all_well", "participant_id": BORIS, "team_id": TEAM}),
-    ("clue_found", "hq", {"participant_id": BORIS, "team_id": TEAM, "text": "платок", "position": _FIX}),
+    ("clue_found", "hq", {"participant_id": BORIS, "team_id": TEAM, "text": "платок", "position": FIX}),
     ("note_added", "hq", {"text": "ветер усилился", "source": "radio"}),
-    ("found_reported", "hq", {"condition": "carried", "participant_id": ANNA, "position": _FIX}),
+    ("found_reported", "hq", {"condition": "carried", "participant_id": ANNA, "position": FIX}),
     ("hold_set", "all", {"operation_id": OPERATION, "state": "hold_verify", "reason_kind": "found"}),
     ("hold_confirmed", f"team:{TEAM}", {"team_id": TEAM}),
     ("team_changed", f"team:{TEAM}", {"team_id": TEAM, "leader_id": ANNA, "member_ids": [ANNA]}),
@@ -119,118 +111,7 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         "hq",
         {"claim": "sector_claimed", "sector_id": OTHER_SECTOR, "team_id": TEAM, "held_by_team_id": None},
     ),
-    ("track_recorded", f"team:{TEAM}", {"sha256": "00", "n": 3}),
-    (
-        "track_kept",
-        "hq",
-        {
-            "track_id": TRACK,
-            "file_id": None,
-            "sha256": "00",
-            "name": "20260823_Лиса-12",
-            "n": 3,
-            "team_id": None,
-        },
-    ),
-    (
-        "track_matched",
-        "hq",
-        {"track_id": TRACK, "team_id": TEAM, "task_id": TASK, "matched_by": "name"},
-    ),
-    ("track_set_aside", "hq", {"track_id": TRACK, "reason": "useless"}),
-    ("track_lost", "hq", {"task_id": TASK, "reason": "батарея села", "grade": "radio"}),
-    ("search_widths_set", "hq", {"operation_id": OPERATION, "settings": {"ground": "forest"}}),
-    (
-        "sound_calls_recorded",
-        "hq",
-        {
-            "calls_id": CALLS,
-            "task_ids": [TASK],
-            "times": ["2026-08-23T10:00:00.000Z"],
-            "signal": "whistle",
-            "caller": "listeners",
-            "team_id": None,
-            "place": None,
-            "call_s": 15.0,
-            "silence_s": 60.0,
-        },
-    ),
-    ("sound_calls_withdrawn", "hq", {"calls_id": CALLS, "reason": "другая задача"}),
-    (
-        "evidence_weighed",
-        "hq",
-        {
-            "evidence_id": EVIDENCE,
-            "sector_id": SECTOR,
-            "task_id": TASK,
-            "own": True,
-            "grade": "partial_track",
-            "track_ids": [TRACK],
-            "swept_share": 0.4,
-            "cumulative": {"responsive": 0.5, "unresponsive": 0.2},
-            "target": {"subject": "unresponsive", "pod": 0.6},
-        },
-    ),
-    (
-        "search_again_proposed",
-        "hq",
-        {"sector_id": SECTOR, "reason": "partial_track", "missing": {"geometry": _SQUARE}},
-    ),
-    ("sector_judged", "hq", {"sector_id": SECTOR, "decision": "again", "evidence_seqs": [31]}),
-    (
-        "scenario_set",
-        "hq",
-        {
-            "scenario_id": SCENARIO,
-            "name": "Ушла за грибами",
-            "weight": 60.0,
-            "elsewhere": False,
-            "lon": 9.5,
-            "lat": 47.1,
-            "uncertainty_m": 100.0,
-            "category": "gatherer",
-            "terrain": "temperate_flat",
-            "heading_deg": None,
-            "by_travel_time": True,
-            "pulled": True,
-        },
-    ),
-    ("scenarios_weighed", "hq", {"weights": [{"scenario_id": SCENARIO, "weight": 80.0}]}),
-    ("scenario_dropped", "hq", {"scenario_id": SCENARIO, "reason": "нашлась корзина"}),
-    ("subject_state_set", "hq", {"operation_id": OPERATION, "responsive_share": 0.4, "moves": "little"}),
-    (
-        "clue_weighed",
-        "hq",
-        {
-            "clue_weight_id": CLUE_WEIGHT,
-            "text": "видели у моста",
-            "clue_id": None,
-            "lon": 9.5,
-            "lat": 47.1,
-            "spread_m": 300.0,
-            "geometry": None,
-            "geometry_ref": None,
-            "weight": 0.7,
-            "seen_at": None,
-        },
-    ),
-    ("clue_weight_dropped", "hq", {"clue_weight_id": CLUE_WEIGHT, "reason": "не он"}),
-    (
-        "probability_made",
-        "hq",
-        {
-            "map_id": MAP,
-            "file_id": TRACK,
-            "raster_id": TRACK,
-            "state_id": TRACK,
-            "causes": [],
-            "in_area": 0.6,
-            "outside_area": 0.3,
-            "beyond": 0.1,
-            "found": 0.2,
-            "notices": ["small_sample"],
-        },
-    ),
+    *EVIDENCE_STORY,
     ("sector_ranked", "hq", {"sector_id": SECTOR, "priority": 1, "needs": ["dog"]}),
     ("pair_locked", "hq", {"lock_id": LOCK, "team_id": TEAM, "sector_id": SECTOR, "lock": "must"}),
     (
@@ -259,7 +140,7 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
             "team_id": TEAM,
             "sector_id": OTHER_SECTOR,
             "sector_label": "A2",
-            "due_at": _AT % 59,
+            "due_at": AT % 59,
             "assignment_id": ASSIGNMENT,
             "place": 1,
         },

@@ -10,7 +10,8 @@ from search_ops.domain import fold
 from search_ops.domain.export import fold_json
 from search_ops.domain.fold_table import FOLD
 from search_ops.domain.visibility import ClassSet
-from tests.domain.samples import ANNA, BORIS, CASE_STORY, MCHS, STORY, TEAM, told
+from tests.domain.sample_ids import ANNA, BORIS, MCHS, TEAM
+from tests.domain.samples import CASE_STORY, STORY, told
 
 ROOT = Path(__file__).parents[2]
 HEADQUARTERS = ClassSet(frozenset({"all", "hq"}), frozenset({"team", "person", "agency"}))

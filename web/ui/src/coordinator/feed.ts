@@ -20,6 +20,8 @@ function taskOf(desk: Desk, id: unknown): WithId<Task> | undefined {
   return desk.tasks.find((task) => task.id === id);
 }
 
+const movementName = (desk: Desk, id: unknown): string => desk.live.store.get<{ name: string }>("movements", text(id))?.name ?? "";
+
 const sectorLabel = (desk: Desk, id: unknown): string => desk.sectors.find((one) => one.id === id)?.label ?? "";
 
 function arguments_(event: WireEvent, desk: Desk): Record<string, string | number> {
@@ -30,7 +32,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     who: desk.who(payload as { team_id?: string | null; participant_id?: string | null }),
     team: desk.callsign(text(payload["team_id"])) || desk.callsign(task?.team_id ?? alarm?.team_id) || text(payload["callsign"]),
     sector: text(payload["sector_label"]) || sectorLabel(desk, payload["sector_id"]) || (task?.sector_label ?? ""),
-    word: stateWords("word", payload["word"]),
+    word: stateWords(event.kind === "movement_reported" ? "transport-word" : "word", event.kind === "movement_reported" ? text(payload["word"]).replace("_", "-") : payload["word"]),
     condition: stateWords("condition", payload["condition"]),
     text: text(payload["text"]),
     count: Number(payload["sector_count"] ?? (payload["sectors"] as unknown[] | undefined)?.length ?? (payload["given"] as unknown[] | undefined)?.length ?? 0),
@@ -41,7 +43,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     number: text(payload["number"]) || text(payload["kusp_number"]),
     holder: desk.callsign(text(payload["held_by_team_id"])),
     quantity: Number(payload["quantity"] ?? 0),
-    name: text(payload["officer_name"]) || text(payload["to_name"]) || text(payload["by_name"]) || text(payload["name"]),
+    name: text(payload["officer_name"]) || text(payload["to_name"]) || text(payload["by_name"]) || text(payload["name"]) || movementName(desk, payload["movement_id"]),
     reason: text(payload["reason"]),
     caller: text(payload["caller"]),
     crew: crewName(desk, payload["crew_id"]),
@@ -51,7 +53,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
 
 const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
 
-const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "crew_planned", "assignment_proposed", "task_planned"]);
+const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "crew_planned", "assignment_proposed", "task_planned", "movement_proposed"]);
 
 /** Events that say nothing new to people: parts of another one, and states that a report has just told. */
 export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.kind) || typeof event.payload["cause"] === "string";

@@ -6,12 +6,14 @@ export type Route =
   | { page: "operation"; id: string }
   | { page: "join"; id: string }
   | { page: "radio"; id: string }
-  | { page: "roster"; id: string; view: string };
+  | { page: "roster"; id: string; view: string }
+  | { page: "transport"; id: string; view: string };
 
 export function parseRoute(hash: string): Route {
   const [page, id, part, view] = hash.replace(/^#\/?/, "").split("/");
   if (page === "cases" && id !== undefined && id !== "") return { page: "case", id };
   if (page === "operations" && id !== undefined && id !== "") {
+    if (part === "transport") return { page: "transport", id, view: view ?? "" };
     if (part === "roster") return { page: "roster", id, view: view ?? "" };
     if (part === "radio") return { page: "radio", id };
     return part === "join" ? { page: "join", id } : { page: "operation", id };

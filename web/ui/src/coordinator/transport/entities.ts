@@ -1,0 +1,78 @@
+/** Transport as the server tells it. Unknown figures are null and are shown as unknown, never as zero. */
+
+export type PlaceKind = "settlement" | "airport" | "heliport" | "station" | "port" | "site";
+export type NamedPlace = { name: string; name_ru: string | null; lon: number | null; lat: number | null; time_zone: string | null };
+export type Place = NamedPlace & {
+  place_id: string; kind: PlaceKind; region: string | null; iata: string | null; closed: boolean; closed_until: string | null;
+  transfer_min: number | null; opens: string | null; closes: string | null; version: number;
+};
+export type Runway = { runway_id: string; place_id: string; length_m: number | null; surface: string | null; closed: boolean };
+export type Service = {
+  service_id: string; mode: string; number: string; operator: string | null; from_place: string; to_place: string;
+  departs: string; arrives: string; day_offset: number; weekdays: string; seats: number | null; payload_kg: number | null;
+  withdrawn: boolean; version: number;
+};
+export type DepartureChange = { service_id: string; on_date: string; state: string; delay_min: number | null; version: number };
+export type Way = {
+  way_id: string; mode: string; from_place: string; to_place: string; duration_min: number; distance_m: number | null;
+  season_from: string | null; season_to: string | null; vehicle_class: string | null; withdrawn: boolean; version: number;
+};
+export type ResourceState = "available" | "promised" | "moving" | "working" | "resting" | "broken";
+export const RESOURCE_STATES: readonly ResourceState[] = ["available", "promised", "moving", "working", "resting", "broken"];
+export const RESOURCE_KINDS = ["group", "aircraft", "vehicle", "boat", "consultant", "equipment"] as const;
+export type Resource = {
+  resource_id: string; kind: (typeof RESOURCE_KINDS)[number]; name: string; craft_type: string | null; base_place: string | null;
+  people: number | null; seats: number | null; payload_kg: number | null; ready_min: number | null; duty_min: number | null;
+  night: boolean | null; cost_owner: string | null; confidence: number | null; equipment: string | null; state: ResourceState;
+  state_at: string; operation_id: string | null; withdrawn: boolean; version: number;
+};
+export type Craft = { craft_type: string; class: string };
+export type NetworkChange = {
+  change_id: number; subject: string; subject_id: string; what: string; reason: string | null; changed_by_name: string; changed_at: string;
+  after: Record<string, unknown> | null;
+};
+export type Network = {
+  places: Place[]; runways: Runway[]; services: Service[]; departures: DepartureChange[]; ways: Way[]; resources: Resource[];
+  crafts: Craft[]; changes: NetworkChange[];
+};
+
+export type Leg = {
+  kind: "departure" | "way" | "agency"; mode: string; number?: string; service_id?: string | null; on_date?: string | null;
+  craft?: string | null; vehicle_class?: string | null; from_place: string; to_place: string | null; from?: NamedPlace; to?: NamedPlace;
+  leaves_at: string | null; arrives_at: string; people: number; cargo_kg: number; seats?: number | null; payload_kg?: number | null;
+  organisation_id?: string; party?: number;
+};
+export type Subject = { id: string; name: string; name_ru: string | null };
+export type Ask = Subject & { what: string; subject: string };
+export type Why = { reason: string; what?: string | null; need?: number | null; have?: number | null; at?: string | null; concerns?: Subject[] };
+export type Manifest = { ref_id: string; number: string; leaves_at: string; people: number; cargo_kg: number; seats: number | null; payload_kg: number | null };
+export type Itinerary = {
+  names: string[]; leaves_at: string; arrives_at: string; cost_rub: number; cost_known: boolean; confidence: number;
+  asks: Ask[]; legs: Leg[]; manifest: Manifest[];
+};
+export type Proposed = {
+  made_at: string; assumed: string[]; aircraft_out: Why[]; itineraries: Itinerary[]; refused: Why[];
+  cut_off: (Subject & { nearest: string; distance_m: number; reached: number }) | null;
+};
+export type Destination = { place_id: string | null; lon: number | null; lat: number | null; text: string | null };
+export type Movement = {
+  id: string; name: string; state: "asked" | "planned" | "moving" | "arrived" | "cancelled"; version: number;
+  parties: { place_id: string; ready_at: string; people: number; cargo_kg: number }[];
+  to: Destination; by_at: string | null; legs: Leg[]; arrive_at?: string; carried_by?: string | null;
+  disturbed: { leg: number; what: "cancelled" | "delayed"; delay_min: number | null; reason: string } | null;
+  proposal: { proposal_id: string; itineraries: number; refused: string | null } | null; proposed: Proposed | null;
+  request_id?: string; reason?: string | null;
+};
+export type Report = { id: string; movement_id: string; leg: number; word: string; at: string; note: string | null };
+export const REPORT_WORDS = ["left", "at_airport", "landed", "arrived"] as const;
+export type Option = {
+  kind: string; possible: boolean; ready_at: string | null; arrive_at: string | null; people: number; equipment: string[];
+  cost_owner: string | null; cost_rub: number | null; confidence: number | null; who: Subject[]; whys: Why[]; asks: Ask[];
+  legs: Leg[]; window_left_s: number | null; people_short: number; covers: boolean;
+};
+export type Comparison = {
+  id: string; version: number; made_at: string; people: number; window_ends_at: string; life_at_stake: boolean; life_reason: string;
+  default_option: string; default_options: string[]; default_why: string; chosen: string | null; reason?: string; chosen_at?: string; told: { options: Option[] };
+};
+export type Job = { job_id: string; kind: string; state: string; done: number; step: string | null; result: { code?: string } | null };
+export type Transport = { seq: number; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; jobs: Job[] };
