@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     Amounts = npt.NDArray[np.int64]
     Flows = list[tuple[Goods, Amounts]]
 
-GAP = 1e-3
+GAP: Final = 1e-3
+MOST_COLUMNS: Final = 30_000
+"""Beyond this, whole-number programming without presolve takes minutes."""
 
 
 def _always(_: float) -> bool:
@@ -59,9 +61,9 @@ def plan_movement(
     Notes
     -----
     Without ``by_at`` it is no later than the last arrival of the preview, or the end of the timetable if that
-    leaves somebody behind. Goods that share nothing are sent by themselves, each exactly; only goods that
-    share payload, or aircraft that cannot be everywhere, need whole-number programming. Stopped before it has
-    any answer, it gives the preview.
+    leaves somebody behind. Goods are sent one kind after the other, each exactly; where a kind does worse
+    than alone, or aircraft cannot be everywhere, whole-number programming looks for better. Where that is
+    stopped or would be too large, what was found before is given, with its gap; with aircraft the preview.
     """
     wrong = refused_movement(movement, compiled.place_of)
     if wrong is not None:
@@ -76,19 +78,17 @@ def plan_movement(
         return Refused((Why("network_too_large"),))
     goods = goods_of(movement)
     unknown = movement.unknown == "ask"
-    proven, left_gap = True, 0.0
-    if _apart(compiled, expanded, goods):
-        flows = [
-            (each, _sent(expanded, each, _room(compiled, expanded, each, unknown=unknown))) for each in goods
-        ]
-    else:
+    flows, left_gap = _in_turn(compiled, expanded, goods, unknown=unknown)
+    proven = left_gap <= gap
+    if not proven and len(goods) * len(expanded.tail) <= MOST_COLUMNS:
         solved = solve_together(
             compiled, expanded, goods, unknown=unknown, gap=gap, most_nodes=most_nodes, heard=heard
         )
-        if solved is None:
-            return preview(compiled, movement)
-        flows = _to_the_gram(compiled, expanded, solved, unknown=unknown)
-        proven, left_gap = solved.proven, solved.gap
+        if solved is not None:
+            flows = _to_the_gram(compiled, expanded, solved, unknown=unknown)
+            proven, left_gap = solved.proven, solved.gap
+    if not flows:
+        return preview(compiled, movement)
     itineraries, left = taken_apart(compiled, movement, expanded, flows)
     ended: Literal["proven", "effort_spent"] = "proven" if proven else "effort_spent"
     behind = tuple(LeftBehind(each.load, why_left(compiled, movement, each.load)) for each in left)
@@ -143,18 +143,43 @@ def _deadline_s(compiled: Compiled, movement: Movement) -> int | None:
     return max(last_s, int(compiled.lines.arrives_s.max(initial=0)) + longest_s)
 
 
-def _apart(compiled: Compiled, expanded: Expanded, goods: Sequence[Goods]) -> bool:
-    """Return whether no two kinds of goods share a payload, and no two departures an aircraft."""
-    lines = compiled.lines
-    slots = expanded.ref[expanded.kind == RIDE]
-    if any(compiled.departure(slot).use is not None for slot in _demanded(compiled, slots)):
-        return False
-    heavy = [each for each in goods if each.unit_kg > 0 and each.kind != "people"]
-    people = any(each.kind == "people" and each.unit_kg > 0 for each in goods)
-    limited = slots[lines.payload_kg[slots] >= 0]
-    if not len(limited):
-        return True
-    return len(heavy) <= 1 and not (people and heavy and bool(lines.people_weigh[limited].any()))
+def _in_turn(
+    compiled: Compiled, expanded: Expanded, goods: Sequence[Goods], *, unknown: bool
+) -> tuple[Flows, float]:
+    """Send goods one kind after the other, each exactly, and return how far from the best that can be.
+
+    People first, loose cargo last, in what payload the former leave. No kind can do better than alone: where
+    it does as well as that, nothing is better. No flows where aircraft cannot be everywhere.
+    """
+    lines, rides = compiled.lines, np.flatnonzero(expanded.kind == RIDE)
+    slots = expanded.ref[rides]
+    if _demanded(compiled, slots):
+        return [], np.inf
+    used_kg, gap = np.zeros(len(slots)), 0.0
+    flows: Flows = []
+    for each in sorted(goods, key=lambda one: (one.kind != "people", one.kind == "cargo")):
+        alone = _room(compiled, expanded, each, unknown=unknown)
+        room = alone.copy()
+        weighs = lines.people_weigh[slots] if each.kind == "people" else np.ones(len(slots), dtype=np.bool_)
+        if each.unit_kg > 0:
+            free = np.floor((lines.payload_kg[slots] - used_kg) / each.unit_kg + 1e-6)
+            bound = weighs & (lines.payload_kg[slots] >= 0)
+            room[rides] = np.where(bound, np.minimum(room[rides], np.clip(free, 0, FREE)), room[rides])
+        flow, arrived = _sent(expanded, each, room)
+        if not np.array_equal(room, alone):
+            gap = max(gap, _behind(expanded, arrived, _sent(expanded, each, alone)[1]))
+        used_kg += np.where(weighs, flow[rides] * each.unit_kg, 0.0)
+        flows.append((each, flow))
+    return flows, gap
+
+
+def _behind(expanded: Expanded, arrived: Amounts, alone: Amounts) -> float:
+    """Return how much less, or if it is as much how much later, arrives than would alone; relative."""
+    if arrived.sum() < alone.sum():
+        return float(1.0 - arrived.sum() / alone.sum())
+    waited_s = expanded.sink_s - expanded.sink_s.min(initial=0)
+    spent, least = float((arrived * waited_s).sum()), float((alone * waited_s).sum())
+    return 0.0 if spent <= least else (spent - least) / spent
 
 
 def _demanded(compiled: Compiled, slots: npt.NDArray[np.int32]) -> list[int]:
@@ -170,12 +195,12 @@ def _room(compiled: Compiled, expanded: Expanded, goods: Goods, *, unknown: bool
     return room
 
 
-def _sent(expanded: Expanded, goods: Goods, room: Amounts) -> Amounts:
+def _sent(expanded: Expanded, goods: Goods, room: Amounts) -> tuple[Amounts, Amounts]:
+    """Return the flow of one kind and what of it arrives at each instant."""
     start, ends = adjacency(expanded.n_nodes, expanded.tail, expanded.head)
-    flow, _ = soonest_flow(
+    return soonest_flow(
         start, ends, expanded.tail, expanded.head, room, expanded.sources, goods.supply, expanded.sinks
     )
-    return flow
 
 
 def _to_the_gram(compiled: Compiled, expanded: Expanded, solved: Solved, *, unknown: bool) -> Flows:
@@ -196,5 +221,5 @@ def _to_the_gram(compiled: Compiled, expanded: Expanded, solved: Solved, *, unkn
             room[rides] = np.where(known, np.clip(left, 0, FREE), room[rides]).astype(np.int64)
             grounded = [slot in compiled.on_demand and slot not in solved.flown for slot in slots.tolist()]
             room[rides[np.array(grounded, dtype=np.bool_)]] = 0
-            flows.append((each, _sent(expanded, each, room)))
+            flows.append((each, _sent(expanded, each, room)[0]))
     return flows
