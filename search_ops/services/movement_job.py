@@ -51,7 +51,7 @@ async def make_itineraries(work: JobWork) -> dict[str, Any]:
     await work.progress(0.2, "looking_for_itineraries")
     now = work.office.clock()
     told = await asyncio.to_thread(proposal_of, rows, asked, now, work.operation_id)
-    await work.progress(0.95, "writing_results")
+    await work.progress(0.95, "writing")
     return await _propose(work, wish, told)
 
 

@@ -49,7 +49,7 @@ async def compare_options(work: JobWork) -> dict[str, Any]:
     await work.progress(0.2, "comparing_options")
     now = work.office.clock()
     told = await asyncio.to_thread(comparison_of, rows, wish, now, (work.operation_id, str(region)))
-    await work.progress(0.95, "writing_results")
+    await work.progress(0.95, "writing")
     return await _write(work, wish, told)
 
 
