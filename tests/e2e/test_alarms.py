@@ -83,6 +83,10 @@ def test_alarms_stand_in_one_list_and_are_answered_by_keyboard(
     desk.page.emulate_media(color_scheme="dark")
     desk.shot("42-alarms-dark")
     desk.accessible()
+    desk.button("menu-more").click()
+    desk.page.get_by_role("menuitem", name=desk.t("action-backup")).click()
+    desk.sees(desk.t("backup-no-folder"))
+    desk.shot("44-backup")
 
 
 def now() -> datetime:
