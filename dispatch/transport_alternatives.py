@@ -12,8 +12,9 @@ import numpy as np
 from dispatch.transport_answers import Alternatives, Refused
 from dispatch.transport_compile import seconds_up
 from dispatch.transport_find import Found, Step, asked_of, asks_of, cost_rub, double_use
-from dispatch.transport_kernels import NEVER, NONE, room, scan_backward, scan_forward, way_end
+from dispatch.transport_kernels import room, scan_backward, scan_forward
 from dispatch.transport_scan import earliest_arrival, itinerary
+from dispatch.transport_way_kernels import NEVER, NONE, way_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

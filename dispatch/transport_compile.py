@@ -11,8 +11,9 @@ import numpy as np
 
 from dispatch.transport_answers import Refused, Why
 from dispatch.transport_faults import departure_faults, network_faults
-from dispatch.transport_kernels import NEVER, NONE, Lines, Ways, first_at
+from dispatch.transport_kernels import Lines, first_at
 from dispatch.transport_values import Use
+from dispatch.transport_way_kernels import NEVER, NONE, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,8 @@ import numpy as np
 
 from dispatch.compiling import compiled as kernel
 from dispatch.transport_find import nothing_needed
-from dispatch.transport_kernels import NEVER, NONE, Lines, Ways, scan_backward, scan_forward, way_end
+from dispatch.transport_kernels import Lines, scan_backward, scan_forward
+from dispatch.transport_way_kernels import NEVER, NONE, Ways, way_end
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dispatch.transport_compile import ALL_OFF, passes, seconds, seconds_up
-from dispatch.transport_kernels import NEVER, NONE, Need, scan_backward, scan_forward
+from dispatch.transport_kernels import Need, scan_backward, scan_forward
 from dispatch.transport_values import Ask
+from dispatch.transport_way_kernels import NEVER, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

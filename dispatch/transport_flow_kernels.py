@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dispatch.compiling import compiled
-from dispatch.transport_kernels import NONE
+from dispatch.transport_way_kernels import NONE
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dispatch.compiling import compiled
+from dispatch.transport_way_kernels import BY_WAY, NEVER, NONE, come_by, go_on, put, way_end
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from dispatch.transport_way_kernels import Ways
 
     Seconds = npt.NDArray[np.int64]
     Slots = npt.NDArray[np.int32]
     Floats = npt.NDArray[np.float64]
     Bytes = npt.NDArray[np.uint8]
     Mask = npt.NDArray[np.bool_]
-
-NEVER = np.int64(1 << 60)
-NONE = -1
-_BY_WAY = -2
 
 
 class Lines(NamedTuple):
@@ -46,23 +45,6 @@ class Lines(NamedTuple):
     payload_kg: Floats
     people_weigh: Mask
     door: Slots
-
-
-class Ways(NamedTuple):
-    """Ways by the place where they begin (or, turned about, where they end): rows ``start[v]`` and on.
-
-    ``windows`` are rows of ``opens_s`` and ``closes_s``; a way that is always open has one without end.
-    ``lone``: whoever goes on by ways from a place can from there only come back by ways.
-    """
-
-    start: Slots
-    other: Slots
-    slot: Slots
-    duration_s: Seconds
-    windows: Slots
-    opens_s: Seconds
-    closes_s: Seconds
-    lone: Mask
 
 
 class Need(NamedTuple):
@@ -108,145 +90,7 @@ def room(lines: Lines, need: Need, c: int) -> bool:
 
 
 @compiled
-def way_end(ways: Ways, row: int, at_s: int, seasons: bool) -> int:  # noqa: FBT001
-    """Return when one who is there at a time has gone the way, NEVER if it does not open any more."""
-    duration_s = ways.duration_s[row]
-    if not seasons:
-        return int(at_s + duration_s)
-    best = NEVER
-    for w in range(ways.windows[row], ways.windows[row + 1]):
-        begin = max(at_s, ways.opens_s[w])
-        if begin + duration_s <= ways.closes_s[w]:
-            best = min(best, begin + duration_s)
-    return int(best)
-
-
-@compiled
-def way_begin(ways: Ways, row: int, by_s: int, seasons: bool) -> int:  # noqa: FBT001
-    """Return when one must begin the way at the latest to have gone it by a time, -NEVER if never."""
-    duration_s = ways.duration_s[row]
-    if not seasons:
-        return int(by_s - duration_s)
-    best = -NEVER
-    for w in range(ways.windows[row], ways.windows[row + 1]):
-        end = min(by_s, ways.closes_s[w])
-        if end - duration_s >= ways.opens_s[w]:
-            best = max(best, end - duration_s)
-    return int(best)
-
-
-# Below, arrays are given one by one: taking them out of a tuple counts references, each time.
-
-
-@compiled
-def _put(  # noqa: PLR0917
-    keys: Seconds, places: Slots, seats: Slots, size: Seconds, key: int, place: int
-) -> None:
-    """Put a place into the queue, smallest key first, or give it a smaller one; ``seats``: NONE outside."""
-    seat = seats[place]
-    if seat == NONE:
-        seat = size[0]
-        size[0] += 1
-    while seat > 0:
-        parent = (seat - 1) // 2
-        if keys[parent] <= key:
-            break
-        keys[seat], places[seat] = keys[parent], places[parent]
-        seats[places[seat]] = seat
-        seat = parent
-    keys[seat], places[seat], seats[place] = key, place, seat
-
-
-@compiled
-def _take(keys: Seconds, places: Slots, seats: Slots, size: Seconds) -> int:
-    """Take the first place out of the queue."""
-    first = places[0]
-    seats[first] = NONE
-    size[0] -= 1
-    last = size[0]
-    if last > 0:
-        key, place, seat = keys[last], places[last], 0
-        while True:
-            child = 2 * seat + 1
-            if child >= last:
-                break
-            if child + 1 < last and keys[child + 1] < keys[child]:
-                child += 1
-            if keys[child] >= key:
-                break
-            keys[seat], places[seat] = keys[child], places[child]
-            seats[places[seat]] = seat
-            seat = child
-        keys[seat], places[seat], seats[place] = key, place, seat
-    return int(first)
-
-
-@compiled
-def _go_on(  # noqa: PLR0917
-    ways: Ways,
-    start: Slots,
-    keys: Seconds,
-    places: Slots,
-    seats: Slots,
-    size: Seconds,
-    there_s: Seconds,
-    board_s: Seconds,
-    transfer_s: Seconds,
-    via: Slots,
-    via_way: Slots,
-    now_s: int,
-    most_s: int,
-    seasons: bool,  # noqa: FBT001
-) -> int:
-    """Go on by ways from all places reached until now; return when the next one is."""
-    other, duration_s = ways.other, ways.duration_s
-    while size[0] > 0 and keys[0] <= now_s:
-        v = _take(keys, places, seats, size)
-        for row in range(start[v], start[v + 1]):
-            w, end_s = other[row], there_s[v] + duration_s[row]
-            # A way is never gone sooner than without seasons: most need no look at them.
-            if seasons and end_s < there_s[w] and end_s <= most_s:
-                end_s = way_end(ways, row, there_s[v], seasons)
-            if end_s < there_s[w] and end_s <= most_s:
-                there_s[w], via[w], via_way[w] = end_s, _BY_WAY, row
-                board_s[w] = end_s + transfer_s[w]
-                if start[w] < start[w + 1]:
-                    _put(keys, places, seats, size, end_s, w)
-    return int(keys[0]) if size[0] > 0 else int(NEVER)
-
-
-@compiled
-def _come_by(  # noqa: PLR0917
-    ways: Ways,
-    start: Slots,
-    keys: Seconds,
-    places: Slots,
-    seats: Slots,
-    size: Seconds,
-    leave_s: Seconds,
-    via: Slots,
-    via_way: Slots,
-    now_s: int,
-    least_s: int,
-    seasons: bool,  # noqa: FBT001
-) -> int:
-    """Look back along ways from all places that may be left as late as now; return when the next one is."""
-    other, duration_s = ways.other, ways.duration_s
-    while size[0] > 0 and -keys[0] >= now_s:
-        v = _take(keys, places, seats, size)
-        for row in range(start[v], start[v + 1]):
-            w, begin_s = other[row], leave_s[v] - duration_s[row]
-            if seasons and begin_s > leave_s[w] and begin_s >= least_s:
-                begin_s = way_begin(ways, row, leave_s[v], seasons)
-            if begin_s > leave_s[w] and begin_s >= least_s:
-                leave_s[w], via[w], via_way[w] = begin_s, _BY_WAY, row
-                if start[w] < start[w + 1]:
-                    _put(keys, places, seats, size, -begin_s, w)
-    return -int(keys[0]) if size[0] > 0 else -int(NEVER)
-
-
-@compiled
-def scan_forward(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop; a call of a part of it costs more than the part
+def _scan_forward(  # noqa: C901, PLR0912, PLR0917 - one loop; a call of a part of it costs more than the part
     lines: Lines,
     ways: Ways,
     transfer_s: Seconds,
@@ -255,37 +99,37 @@ def scan_forward(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop; a call of
     ready_s: Seconds,
     target: int,
     until_s: int,
-) -> tuple[Seconds, Slots, Slots, Mask]:
-    """Return when each place is reached, by which departure or way, and which departures are taken.
-
-    ``target`` NONE: all places are reached. ``via_way`` is the row of the way, where ``via`` says so.
-    """
+    there_s: Seconds,
+    board_s: Seconds,
+    via: Slots,
+    via_way: Slots,
+    taken: Mask,
+    keys: Seconds,
+    places: Slots,
+    seated: Slots,
+    size: Seconds,
+) -> None:
+    """Fill in when each place is reached, by which departure or way, and which departures are taken."""
     # Arrays by themselves: a call that is given all of them counts references to each, every time.
     order, departs_s, arrives_s, off = lines.order, lines.departs_s, lines.arrives_s, lines.off
     begins, ends, before, after = lines.from_, lines.to, lines.before, lines.after
     seats, payload_kg, weigh = lines.seats, lines.payload_kg, lines.people_weigh
     door, fits, way_start = lines.door, need.fits, ways.start
     other, duration_s, lone = ways.other, ways.duration_s, ways.lone
-    n_places = len(transfer_s)
-    there_s, board_s = np.full(n_places, NEVER, dtype=np.int64), np.full(n_places, NEVER, dtype=np.int64)
-    via, via_way = np.full(n_places, NONE, dtype=np.int32), np.full(n_places, NONE, dtype=np.int32)
-    taken = np.zeros(len(order), dtype=np.bool_)
-    keys, places = np.empty(n_places, dtype=np.int64), np.empty(n_places, dtype=np.int32)
-    seated, size = np.full(n_places, NONE, dtype=np.int32), np.zeros(1, dtype=np.int64)
     first_s, next_s = int(NEVER), int(NEVER)
     for i in range(len(starts)):
         v, at_s = starts[i], ready_s[i]
         first_s = min(first_s, int(at_s))
         if at_s < there_s[v] and at_s <= until_s:
             there_s[v], board_s[v] = at_s, at_s + transfer_s[v]
-            _put(keys, places, seated, size, at_s, v)
+            put(keys, places, seated, size, at_s, v)
             next_s = min(next_s, int(at_s))
     for k in range(first_at(lines, first_s), len(order)):
         c = order[k]
         now_s = departs_s[c]
         if next_s <= now_s:
             most_s = min(until_s, there_s[target]) if target >= 0 else until_s
-            next_s = _go_on(
+            next_s = go_on(
                 ways,
                 way_start,
                 keys,
@@ -327,13 +171,13 @@ def scan_forward(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop; a call of
                     if need.seasons and gone_s < there_s[w]:
                         gone_s = way_end(ways, row, int(end_s), need.seasons)
                     if gone_s < there_s[w] and gone_s <= until_s:
-                        there_s[w], via[w], via_way[w] = gone_s, _BY_WAY, row
+                        there_s[w], via[w], via_way[w] = gone_s, BY_WAY, row
                         board_s[w] = gone_s + transfer_s[w]
             elif way_start[v] < way_start[v + 1]:
-                _put(keys, places, seated, size, end_s, v)
+                put(keys, places, seated, size, end_s, v)
                 next_s = min(next_s, int(end_s))
     most_s = min(until_s, there_s[target]) if target >= 0 else until_s
-    _go_on(
+    go_on(
         ways,
         way_start,
         keys,
@@ -349,11 +193,10 @@ def scan_forward(  # noqa: C901, PLR0912, PLR0915, PLR0917 - one loop; a call of
         most_s,
         need.seasons,
     )
-    return there_s, via, via_way, taken
 
 
 @compiled
-def scan_backward(  # noqa: C901, PLR0917 - as above
+def _scan_backward(  # noqa: PLR0917 - as above
     lines: Lines,
     ways: Ways,
     transfer_s: Seconds,
@@ -362,31 +205,29 @@ def scan_backward(  # noqa: C901, PLR0917 - as above
     by_s: int,
     source: int,
     not_before_s: int,
-) -> tuple[Seconds, Slots, Slots, Mask]:
-    """Return until when one may be at each place and still come to the target in time, and how to go on.
-
-    ``ways`` are turned about. ``source`` NONE: for all places.
-    """
+    leave_s: Seconds,
+    via: Slots,
+    via_way: Slots,
+    taken: Mask,
+    keys: Seconds,
+    places: Slots,
+    seated: Slots,
+    size: Seconds,
+) -> None:
+    """Fill in until when one may be at each place and still come to the target in time, and how to go on."""
     order, departs_s, arrives_s, off = lines.order, lines.departs_s, lines.arrives_s, lines.off
     begins, ends, before, after = lines.from_, lines.to, lines.before, lines.after
     seats, payload_kg, weigh = lines.seats, lines.payload_kg, lines.people_weigh
     door, fits, way_start = lines.door, need.fits, ways.start
-    other, duration_s, lone = ways.other, ways.duration_s, ways.lone
-    n_places = len(transfer_s)
-    leave_s = np.full(n_places, -NEVER, dtype=np.int64)
-    via, via_way = np.full(n_places, NONE, dtype=np.int32), np.full(n_places, NONE, dtype=np.int32)
-    taken = np.zeros(len(order), dtype=np.bool_)
-    keys, places = np.empty(n_places, dtype=np.int64), np.empty(n_places, dtype=np.int32)
-    seated, size = np.full(n_places, NONE, dtype=np.int32), np.zeros(1, dtype=np.int64)
     leave_s[target] = by_s
-    _put(keys, places, seated, size, -by_s, target)
+    put(keys, places, seated, size, -by_s, target)
     next_s = by_s
     for k in range(first_at(lines, by_s) - 1, -1, -1):
         c = order[k]
         now_s = departs_s[c]
         if next_s >= now_s:
             least_s = max(not_before_s, leave_s[source]) if source >= 0 else not_before_s
-            next_s = _come_by(
+            next_s = come_by(
                 ways,
                 way_start,
                 keys,
@@ -415,18 +256,63 @@ def scan_backward(  # noqa: C901, PLR0917 - as above
         taken[c] = True
         if at_s > leave_s[u] and at_s >= not_before_s:
             leave_s[u], via[u] = at_s, c
-            if lone[u]:
-                for row in range(way_start[u], way_start[u + 1]):
-                    w, gone_s = other[row], at_s - duration_s[row]
-                    if need.seasons and gone_s > leave_s[w]:
-                        gone_s = way_begin(ways, row, int(at_s), need.seasons)
-                    if gone_s > leave_s[w] and gone_s >= not_before_s:
-                        leave_s[w], via[w], via_way[w] = gone_s, _BY_WAY, row
-            elif way_start[u] < way_start[u + 1]:
-                _put(keys, places, seated, size, -at_s, u)
+            if way_start[u] < way_start[u + 1]:
+                put(keys, places, seated, size, -at_s, u)
                 next_s = max(next_s, int(at_s))
     least_s = max(not_before_s, leave_s[source]) if source >= 0 else not_before_s
-    _come_by(
+    come_by(
         ways, way_start, keys, places, seated, size, leave_s, via, via_way, least_s, least_s, need.seasons
     )
-    return leave_s, via, via_way, taken
+
+
+def scan_forward(  # noqa: PLR0917 - as its kernel
+    lines: Lines,
+    ways: Ways,
+    transfer_s: Seconds,
+    need: Need,
+    starts: Slots,
+    ready_s: Seconds,
+    target: int,
+    until_s: int,
+) -> tuple[Seconds, Slots, Slots, Mask]:
+    """Return when each place is reached, by which departure or way, and which departures are taken.
+
+    ``target`` NONE: all places are reached. ``via_way`` is the row of the way, where ``via`` says so.
+    """
+    there_s, board_s = np.full(len(transfer_s), NEVER), np.full(len(transfer_s), NEVER)
+    state = _state(len(transfer_s), len(lines.order))
+    _scan_forward(lines, ways, transfer_s, need, starts, ready_s, target, until_s, there_s, board_s, *state)
+    return there_s, state[0], state[1], state[2]
+
+
+def scan_backward(  # noqa: PLR0917 - as its kernel
+    lines: Lines,
+    ways: Ways,
+    transfer_s: Seconds,
+    need: Need,
+    target: int,
+    by_s: int,
+    source: int,
+    not_before_s: int,
+) -> tuple[Seconds, Slots, Slots, Mask]:
+    """Return until when one may be at each place and still come to the target in time, and how to go on.
+
+    ``ways`` are turned about. ``source`` NONE: for all places.
+    """
+    leave_s = np.full(len(transfer_s), -NEVER)
+    state = _state(len(transfer_s), len(lines.order))
+    _scan_backward(lines, ways, transfer_s, need, target, by_s, source, not_before_s, leave_s, *state)
+    return leave_s, state[0], state[1], state[2]
+
+
+def _state(n_places: int, n_lines: int) -> tuple[Slots, Slots, Mask, Seconds, Slots, Slots, Seconds]:
+    """Return what a scan writes; made here, for numba takes seconds to compile the making."""
+    return (
+        np.full(n_places, NONE, dtype=np.int32),
+        np.full(n_places, NONE, dtype=np.int32),
+        np.zeros(n_lines, dtype=np.bool_),
+        np.empty(n_places, dtype=np.int64),
+        np.empty(n_places, dtype=np.int32),
+        np.full(n_places, NONE, dtype=np.int32),
+        np.zeros(1, dtype=np.int64),
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from dispatch.transport_compile import seconds
 from dispatch.transport_expand import RIDE
 from dispatch.transport_goods import GRAMS, rooms
-from dispatch.transport_kernels import NONE
+from dispatch.transport_way_kernels import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,8 @@ import numpy as np
 
 from dispatch.transport_compile import instant, seconds, seconds_up
 from dispatch.transport_find import nothing_needed
-from dispatch.transport_kernels import NEVER, scan_forward
+from dispatch.transport_kernels import scan_forward
+from dispatch.transport_way_kernels import NEVER
 
 if TYPE_CHECKING:
     from datetime import datetime

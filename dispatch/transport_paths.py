@@ -13,8 +13,8 @@ from dispatch.transport_compile import seconds_up
 from dispatch.transport_expand import RIDE, WAY
 from dispatch.transport_find import Found, Step
 from dispatch.transport_goods import GRAMS
-from dispatch.transport_kernels import NONE
 from dispatch.transport_scan import itinerary_of
+from dispatch.transport_way_kernels import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

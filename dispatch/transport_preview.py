@@ -11,8 +11,8 @@ from dispatch.transport_answers import LeftBehind, Movement, MovementPlan, Refus
 from dispatch.transport_compile import BANNED
 from dispatch.transport_faults import refused_movement
 from dispatch.transport_find import asked_of, forward, kg_of, overlap
-from dispatch.transport_kernels import NONE
 from dispatch.transport_scan import earliest_arrival, itinerary, whole_load, with_single_use
+from dispatch.transport_way_kernels import NONE
 
 if TYPE_CHECKING:
     from dispatch.transport_answers import Itinerary, Load

@@ -10,7 +10,8 @@ import numpy as np
 from dispatch.transport_answers import Refused, Why
 from dispatch.transport_compile import CANCELLED, CLOSED, CLOSED_THEN, instant, merged
 from dispatch.transport_find import NO_END, asked_of, forward
-from dispatch.transport_kernels import NONE, Need
+from dispatch.transport_kernels import Need
+from dispatch.transport_way_kernels import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from dispatch.transport_answers import Itinerary, Leg, Load, Refused, Why
 from dispatch.transport_compile import instant, without
 from dispatch.transport_faults import refused_movement
 from dispatch.transport_find import asked_of, asks_of, backward, cost_rub, double_use, forward, kg_of
-from dispatch.transport_kernels import NONE
 from dispatch.transport_reasons import reasons
 from dispatch.transport_values import Ask
+from dispatch.transport_way_kernels import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

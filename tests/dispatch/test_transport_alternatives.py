@@ -17,9 +17,10 @@ from dispatch.transport_answers import (
 from dispatch.transport_check import faults_of
 from dispatch.transport_compile import Compiled, compile_network, with_changes
 from dispatch.transport_find import Found, Step, asked_of
-from dispatch.transport_kernels import NONE, room
+from dispatch.transport_kernels import room
 from dispatch.transport_scan import earliest_arrival, itinerary
 from dispatch.transport_values import Change, Cost, Network, Piece, Way
+from dispatch.transport_way_kernels import NONE
 from tests.dispatch.test_transport_scan import LINE
 from tests.dispatch.transport_cases import asked, at, departure, invented, party, place, window
 
