@@ -62,6 +62,11 @@ def taken_apart(
                 wanted[number] = 0
         for number, arcs, amount in _paths(expanded, flow, wanted):
             steps = _steps(compiled, expanded, arcs)
+            if not steps or steps[-1].to != target:
+                # The onward flow of a place that it came through was given to the party that waits there:
+                # as many go on, but these need not set out.
+                wanted[number] += amount
+                continue
             _put(going.setdefault((number, steps), Bundle()), goods, amount, names, number)
         for number, amount in enumerate(wanted.tolist()):
             _put(staying[number], goods, amount, names, number)

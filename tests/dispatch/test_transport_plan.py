@@ -32,8 +32,17 @@ def planned(network: Network, movement: Movement) -> MovementPlan:
     first = preview(made, movement)
     assert isinstance(first, MovementPlan)
     assert faults_of(network, movement, first) == ()
-    assert (moved(plan)[0], round(moved(plan)[1], 3)) >= (moved(first)[0], round(moved(first)[1], 3))
+    assert weight(movement, plan) >= weight(movement, first)
     return plan
+
+
+def weight(movement: Movement, plan: MovementPlan) -> tuple[int, float]:
+    """Return people and kilograms that arrive, the pieces' own among them."""
+    kg = {(each.party_id, piece.piece_id): piece.kg for each in movement.parties for piece in each.pieces}
+    loads = [each.load for each in plan.itineraries]
+    pieces_kg = sum(kg[load.party_id, name] * count for load in loads for name, count in load.pieces)
+    people, cargo_kg = moved(plan)
+    return people, round(cargo_kg + pieces_kg, 3)
 
 
 def moved(plan: MovementPlan) -> tuple[int, float]:
