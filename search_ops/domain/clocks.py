@@ -1,6 +1,6 @@
 """When a clock of a team has run out: which alarms are raised, climb a step, or are over. Pure decisions.
 
-The id of an alarm follows from what ran out: the same danger is the same alarm, whoever looks and how often.
+An alarm has its id from what ran out and how often before: the same for whoever looks, however often.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Known:
     Attributes
     ----------
     contacts : mapping
-        Team id -> when somebody of it was last heard, by any channel.
+        Team id -> when somebody of it was last heard, by any channel: a word, or a move of its task. That
+        headquarters recalled it is no word of the team.
     devices : mapping
         Participant id -> his phone.
     """
@@ -166,13 +167,10 @@ def _is_low(battery_pct: float | None) -> bool:
 
 
 def _heard_at(task: Mapping[str, Any], known: Known, now: datetime) -> datetime:
-    """Return when the team was last heard: a word of anybody of it, or a move of its task.
-
-    That it was given the task says nothing: it may have left before that was written down.
-    """
-    told = (datetime.fromisoformat(task["state_at"]), known.contacts.get(str(task["team_id"])))
+    """Return when the team was last heard; before its first word, when it was given the task."""
     given_at = datetime.fromisoformat(task["given_at"])
-    return max((moment for moment in told if moment is not None and moment <= now), default=given_at)
+    told = known.contacts.get(str(task["team_id"]))
+    return given_at if told is None or told > now else max(told, given_at)
 
 
 def _is_another(danger: _Danger, alarm: Mapping[str, Any]) -> bool:
@@ -194,11 +192,9 @@ def _step(danger: _Danger, now: datetime) -> int:
 
 
 def _raised(view: View, operation_id: UUID, danger: _Danger, now: datetime) -> Draft:
-    moment = wire_time(danger.since)
-    if danger.what == "low_battery":  # a moving moment: the alarm is the n-th of this phone on this task
-        before = [alarm for _, alarm in view.all("clock_alarms") if _place_of(alarm) == danger.place]
-        moment = str(len(before))
-    name = f"{danger.what}/{danger.task_id}/{danger.participant_id}/{moment}"
+    # The same moment may come again (a due time agreed back, a search opened again): the n-th alarm there.
+    before = sum(_place_of(alarm) == danger.place for _, alarm in view.all("clock_alarms"))
+    name = f"{danger.what}/{danger.task_id}/{danger.participant_id}/{before}"
     alarm_id = uuid5(operation_id, name)
     payload = {
         "alarm_id": str(alarm_id),

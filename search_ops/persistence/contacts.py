@@ -34,6 +34,29 @@ _WORDS: Final = text("""
 """)
 
 
+# A recall is headquarters' own act: the team has said nothing.
+_MOVES: Final = text("""
+    SELECT payload->>'task_id' AS task_id,
+           max(CASE WHEN abs(extract(epoch FROM recorded_at - device_at)) > 86400 THEN recorded_at
+                    ELSE least(device_at, recorded_at) END) AS heard_at
+      FROM event
+     WHERE stream_id = :stream_id
+       AND visibility = ANY(:classes)
+       AND kind = 'task_moved'
+       AND payload->>'state' <> 'recalled'
+       AND payload->>'task_id' = ANY(:task_ids)
+     GROUP BY 1
+""")
+
+
+async def moves_heard(
+    connection: AsyncConnection, stream_id: str, *, classes: Collection[str], task_ids: Collection[str]
+) -> Sequence[Any]:
+    """Return `task_id` and `heard_at`: when a task was last moved by what its team said."""
+    asked = {"stream_id": stream_id, "classes": list(classes), "task_ids": list(task_ids)}
+    return (await connection.execute(_MOVES, asked)).all()
+
+
 async def words_heard(
     connection: AsyncConnection,
     stream_id: str,

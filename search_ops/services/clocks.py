@@ -21,7 +21,7 @@ from search_ops.domain.tasking import BUSY_TASKS
 from search_ops.domain.transitions import AWAY_TASKS
 from search_ops.domain.visibility import HQ, person_class, team_class
 from search_ops.errors import Conflict, MoveRefused, SearchOpsError
-from search_ops.persistence.contacts import phones_seen, words_heard
+from search_ops.persistence.contacts import moves_heard, phones_seen, words_heard
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.tables import entity, operation_record
 from search_ops.persistence.unit_of_work import transaction
@@ -132,7 +132,10 @@ async def _read(connection: AsyncConnection, stream_id: str) -> _Read:
 
 async def known_of(connection: AsyncConnection, operation_id: UUID, view: View) -> Known:
     """Return when the teams in the ground were heard and when their phones reached us."""
-    away = {str(task["team_id"]) for _, task in view.all("tasks") if task["state"] in AWAY_TASKS}
+    team_of = {
+        task_id: str(task["team_id"]) for task_id, task in view.all("tasks") if task["state"] in AWAY_TASKS
+    }
+    away = set(team_of.values())
     members = {
         str(member): team_id
         for team_id in away
@@ -145,11 +148,16 @@ async def known_of(connection: AsyncConnection, operation_id: UUID, view: View) 
     rows = await words_heard(
         connection, stream_id, kinds=_WORDS, classes=classes, team_ids=away, member_ids=members.keys()
     )
+    moves = await moves_heard(connection, stream_id, classes=classes, task_ids=team_of.keys())
+    heard: list[tuple[str | None, datetime]] = [(team_of[row.task_id], row.heard_at) for row in moves]
+    heard += [
+        (row.team_id if row.team_id in away else members.get(row.participant_id), row.heard_at)
+        for row in rows
+    ]
     contacts: dict[str, datetime] = {}
-    for row in rows:
-        team_id = row.team_id if row.team_id in away else members.get(row.participant_id)
+    for team_id, heard_at in heard:
         if team_id is not None:
-            contacts[team_id] = max(contacts.get(team_id, row.heard_at), row.heard_at)
+            contacts[team_id] = max(contacts.get(team_id, heard_at), heard_at)
     seen = await phones_seen(connection, operation_id, [UUID(member) for member in members])
     return Known(contacts, _devices(rows, seen))
 

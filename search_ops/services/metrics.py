@@ -29,10 +29,10 @@ _QUERIES: Final[Mapping[str, tuple[str, str]]] = {
         "SELECT '', count(*) FROM operation_record WHERE closed_at IS NULL",
     ),
     "search_ops_sos_open": (
-        "Calls for help that nobody has taken, in open searches.",
+        "Calls for help that nobody has taken; phones may send one after a search was closed.",
         """SELECT '', count(*)
              FROM operation_record o JOIN entity e ON e.stream_id = 'operation/' || o.operation_id
-            WHERE o.closed_at IS NULL AND e.collection = 'alarms' AND e.body->>'state' = 'open'""",
+            WHERE e.collection = 'alarms' AND e.body->>'state' = 'open'""",
     ),
     "search_ops_clock_alarms_open": (
         "Alarms of clocks that nobody has taken, by what ran out, in open searches.",

@@ -34,7 +34,7 @@ from search_ops.services.planning import draw_area, make_partition
 from search_ops.services.tasking import give_task, move_task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -50,12 +50,12 @@ def square(lon: float = 104.0, lat: float = 52.0, side_deg: float = 0.02) -> dic
 
 # Early afternoon where the tests search: by night people see less far, and the tests say what is seen by day.
 AFTERNOON = datetime(2026, 8, 23, 6, tzinfo=UTC)
-_begun_s = monotonic()
 
 
-def by_day() -> datetime:
-    """Return a time that goes on as time does, from an afternoon on."""
-    return AFTERNOON + timedelta(seconds=monotonic() - _begun_s)
+def by_day() -> Callable[[], datetime]:
+    """Return a clock that goes on as time does, from an afternoon at the begin of the test on."""
+    begun_s = monotonic()
+    return lambda: AFTERNOON + timedelta(seconds=monotonic() - begun_s)
 
 
 @dataclass
@@ -173,7 +173,7 @@ class Organisations:
 @pytest.fixture
 def office(engine: AsyncEngine) -> Office:
     """Return an office on a database of this test alone."""
-    return Office(engine, Keyring(bytes(range(32))), clock=by_day)
+    return Office(engine, Keyring(bytes(range(32))), clock=by_day())
 
 
 @pytest.fixture

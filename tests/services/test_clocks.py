@@ -235,3 +235,50 @@ async def test_rounds_go_on_beside_the_server(field: Outing) -> None:
     assert rounds.finished_at == field.start + 11 * MIN
     assert await field.kinds() == ["raised"]
     assert await check_clocks(field.desk.office, field.desk.operation_id) == 0
+
+
+async def test_the_same_moment_run_out_again_is_another_alarm(field: Outing) -> None:
+    """A due time agreed back to what it was, and a search opened again: nothing of it stops the clocks."""
+    due_at, later = field.start + 10 * MIN, field.start + 40 * MIN
+    await agree(field.desk, field.task_id, due_at, None)
+    await field.look(11)
+    await agree(field.desk, field.task_id, later, None)
+    await field.look(12)
+    await agree(field.desk, field.task_id, due_at, None)
+    await field.look(13)
+    assert await field.kinds() == ["raised", "over", "raised"]
+    states = sorted((alarm["state"], alarm["since"]) for alarm in await field.alarms())
+    assert states == [("open", "2026-08-23T06:10:00.000Z"), ("over", "2026-08-23T06:10:00.000Z")]
+
+
+async def test_a_recall_is_no_word_of_the_team(field: Outing) -> None:
+    """Headquarters calls everybody back: a silent team stays alarmed, its interval does not begin anew."""
+    await agree(field.desk, field.task_id, None, 30)
+    await field.look(31)
+    field.at(32)
+    await field.desk.move(field.task_id, "recalled")
+    await field.look(33)
+    [alarm] = await field.alarms()
+    assert (alarm["what"], alarm["state"], alarm["heard_at"]) == (
+        "no_contact",
+        "open",
+        "2026-08-23T06:00:00.000Z",
+    )
+
+
+async def test_a_move_told_by_a_clock_ahead_counts_when_it_came(field: Outing) -> None:
+    """A phone two hours ahead says «начали»: the interval runs from now, not from two hours later."""
+    await agree(field.desk, field.task_id, None, 30)
+    phone, device_id = phone_of(field)
+    field.at(10)
+    sent = {"id": uuid7(), "v": 1, "device_id": device_id, "dseq": 1, "kind": "check_in"}
+    body = {"word": "started", "participant_id": str(phone.id)}
+    told = FieldEvent.model_validate({**sent, "payload": body, "at": field.start + 130 * MIN})
+    filed = await file_events(field.desk.office, phone, field.desk.operation_id, [told])
+    assert filed.results[0].status == "stored"
+    assert await field.look(39) == 0
+    await field.look(41)
+    [alarm] = await field.alarms()
+    assert (alarm["what"], alarm["since"]) == ("no_contact", "2026-08-23T06:40:00.000Z")
+    await field.look(121)
+    assert [one["state"] for one in await field.alarms()] == ["open"]
