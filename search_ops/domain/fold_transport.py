@@ -34,10 +34,13 @@ TRANSPORT_ROWS: Final[dict[str, tuple[Put, ...]]] = {
                 "state": "=planned",
                 "chosen_at": "at",
                 "chosen_by": "actor",
+                "chosen_seq": "seq",
                 "disturbed": "=null",
                 "proposal": "=null",
             },
         ),
+        # Chosen again under way, it says itself what it does.
+        Put("movements", _MOVEMENT, take=("state",)),
     ),
     "movement_disturbed": (Put("movements", _MOVEMENT, take=("disturbed",)),),
     "movement_reported": (
@@ -45,8 +48,8 @@ TRANSPORT_ROWS: Final[dict[str, tuple[Put, ...]]] = {
         Put(
             "movement_reports",
             "id",
-            take=("movement_id", "leg", "word", "note"),
-            fields={"at": "at", "by": "actor"},
+            take=("movement_id", "leg", "word", "note", "chosen_seq"),
+            fields={"at": "at", "recorded_at": "recorded_at", "by": "actor"},
         ),
     ),
     "movement_requested": (Put("movements", _MOVEMENT, take=("request_id", "item_id", "asked_of")),),

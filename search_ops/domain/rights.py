@@ -144,11 +144,18 @@ RIGHTS: dict[Right, frozenset[Role]] = {
 }
 
 
+# What belongs to all searches: a coordinator of one search, or of one exercise, does not change it.
+REGIONAL: frozenset[Right] = frozenset({Right.NETWORK_EDIT})
+
+
 def rights_in(principal: Principal, place: Place) -> frozenset[Right]:
     """Return every right of the caller at this place.
 
-    REQUEST_RECEIVE and REQUEST_ANSWER also need the caller's organisation to be the addressed one; the
-    service that holds the request checks that.
+    Those in `REGIONAL` need a grant for a region. REQUEST_RECEIVE and REQUEST_ANSWER also need the caller's
+    organisation to be the addressed one; the service that holds the request checks that.
     """
     roles = roles_in(principal, place)
-    return frozenset(right for right, holders in RIGHTS.items() if holders & roles)
+    regional = roles & {grant.role for grant in principal.grants if grant.region is not None}
+    return frozenset(
+        right for right, holders in RIGHTS.items() if holders & (regional if right in REGIONAL else roles)
+    )

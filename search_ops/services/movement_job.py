@@ -19,6 +19,7 @@ from search_ops.services.movement_problem import problem_of
 from search_ops.services.movement_told import told_choice, told_whys
 from search_ops.services.planned_files import keep_answer
 from search_ops.services.scribe import intend_in_operation, known
+from search_ops.services.transport_basis import basis_of
 from search_ops.services.transport_calendar import read_rows
 from search_ops.services.transport_graph import cut_off
 
@@ -78,7 +79,9 @@ def proposal_of(rows: Rows, asked: Mapping[str, Any], now: datetime, operation_i
             place = rows.places.get(cut["nearest"], {})
             cut |= {"name": place.get("name"), "name_ru": place.get("name_ru")}
         return head | {"refused": told_whys(problem, rows, choices.whys), "cut_off": cut}
-    return head | {"itineraries": [told_choice(problem, rows, asked, choice) for choice in choices]}
+    told = [told_choice(problem, rows, asked, choice) for choice in choices]
+    based = [each | {"basis": basis_of(rows, each["legs"], operation_id)} for each in told]
+    return head | {"itineraries": based}
 
 
 def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from search_ops.domain.movements import check_move, state_after_report
+from search_ops.domain.events import wire_time
+from search_ops.domain.movements import check_leg, check_move, reports_of, state_by_reports
 from search_ops.domain.transport_wishes import MovementSearch
 from search_ops.domain.visibility import HQ
 from search_ops.errors import BadInput, Conflict
-from search_ops.persistence.transport_tables import transport_departure, transport_place
+from search_ops.persistence.transport_tables import transport_place
 from search_ops.services.jobs import defer_job
 from search_ops.services.planned_files import read_answer
 from search_ops.services.scribe import check_version, intend_in_operation, known, require_open, wire_or_none
-from search_ops.services.transport_edits import locked
+from search_ops.services.transport_basis import require_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,8 +160,8 @@ async def choose_itinerary(
     Raises
     ------
     Conflict
-        ``proposal_superseded``: another proposal has come; ``itinerary_stale``: a departure of it was
-        cancelled meanwhile.
+        ``proposal_superseded``: another proposal has come; ``itinerary_stale``: something it counts on
+        has changed meanwhile.
     BadInput
         ``no_such_itinerary``.
     """
@@ -178,7 +178,7 @@ async def choose_itinerary(
         if wish.number >= len(told["itineraries"]):
             raise BadInput("no_such_itinerary", where="number", have=len(told["itineraries"]))
         itinerary = told["itineraries"][wish.number]
-        await _require_running(scribe.work.connection, itinerary["legs"])
+        await require_unchanged(scribe.work.connection, itinerary.get("basis"), operation_id)
         payload = {
             "movement_id": str(movement_id),
             "legs": itinerary["legs"],
@@ -195,40 +195,34 @@ async def choose_itinerary(
     )
 
 
-async def _require_running(connection: AsyncConnection, legs: list[dict[str, Any]]) -> None:
-    """Refuse legs whose departure was cancelled; whoever cancels one from now on sees this movement."""
-    departures = sorted({(leg["service_id"], leg["on_date"]) for leg in legs if leg.get("service_id")})
-    for service_id, on_date in departures:
-        await locked(connection, f"departure/{service_id}@{on_date}")
-        query = select(transport_departure.c.state).where(
-            transport_departure.c.service_id == service_id,
-            transport_departure.c.on_date == date.fromisoformat(on_date),
-        )
-        if (await connection.execute(query)).scalar_one_or_none() == "cancelled":
-            raise Conflict("itinerary_stale", service_id=service_id, on_date=on_date)
-
-
 async def report_movement(
     office: Office, principal: Principal, operation_id: UUID, movement_id: UUID, wish: MovementReport
 ) -> dict[str, Any]:
-    """Write how far a movement is, also after closing: people under way are not forgotten.
+    """Write how far a movement is: a fact, kept in every state of the movement and after closing.
 
     Returns
     -------
     dict
         ``{"movement_id", "state", "seq"}``.
+
+    Raises
+    ------
+    BadInput
+        ``no_such_leg``: also where nothing was chosen yet.
     """
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:
         movement = known(scribe.stream, "movements", movement_id)
-        state = state_after_report(movement, wish.leg, wish.word)
-        payload = {
-            "movement_id": str(movement_id),
-            "leg": wish.leg,
-            "word": wish.word,
-            "note": wish.note or None,
-            "state": state,
-        }
+        check_leg(movement, wish.leg)
+        at = wire_time(wish.at or scribe.work.now)
+        said = {"movement_id": str(movement_id), "leg": wish.leg, "word": wish.word}
+        said["chosen_seq"] = movement.get("chosen_seq")
+        told = [report for _, report in scribe.stream.all("movement_reports")]
+        told.append(
+            {**said, "at": at, "recorded_at": wire_time(scribe.work.now), "version": scribe.stream.head + 1}
+        )
+        state = state_by_reports(movement, reports_of(str(movement_id), movement, told))
+        payload = {**said, "note": wish.note or None, "state": state}
         stored = scribe.write("movement_reported", HQ, payload, at=wish.at)
         return {"movement_id": str(movement_id), "state": state, "seq": stored.seq}
 

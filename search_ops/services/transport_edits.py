@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from search_ops.errors import BadInput, ChangedMeanwhile, NotKnown
+from search_ops.domain.rights import Right, rights_in
+from search_ops.errors import BadInput, ChangedMeanwhile, Conflict, NotKnown
+from search_ops.persistence.event_log import operation_stream
+from search_ops.persistence.grants import place_of_stream
 from search_ops.persistence.transport_tables import (
     transport_change,
     transport_craft,
@@ -19,11 +22,22 @@ from search_ops.persistence.transport_tables import (
     transport_service,
     transport_way,
 )
-from search_ops.persistence.unit_of_work import Intent, carry_out
+from search_ops.persistence.unit_of_work import Intent
+from search_ops.services.movement_disturbing import carry_out_telling
 from search_ops.services.transport_clock import is_backward
+from search_ops.services.transport_judging import (
+    judge_place,
+    judge_resource,
+    judge_service,
+    judge_way,
+    place_counted,
+    resource_counted,
+    service_counted,
+    way_counted,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +51,7 @@ if TYPE_CHECKING:
     )
     from search_ops.domain.wishes import Change
     from search_ops.persistence.unit_of_work import Office, UnitOfWork
+    from search_ops.services.movement_disturbing import Counted, Judge
 
 _NOT_COLUMNS: Final = frozenset({"command_id", "base_version", "reason"})
 _FOR_ONE_SEARCH: Final = frozenset({"promised", "moving", "working"})
@@ -48,7 +63,7 @@ async def put_place(office: Office, principal: Principal, place_id: str, wish: P
     Returns
     -------
     dict
-        ``{"subject_id", "version"}``.
+        ``{"subject_id", "version", "disturbed"}``, the last one the ids of the movements told.
 
     Raises
     ------
@@ -65,10 +80,11 @@ async def put_place(office: Office, principal: Principal, place_id: str, wish: P
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise BadInput("time_zone_unknown", where="time_zone") from None
 
-    async def decide(work: UnitOfWork) -> Mapping[str, Any]:
-        return await _put(work, principal, (transport_place, "place", place_id), wish)
+    async def decide(work: UnitOfWork) -> tuple[Mapping[str, Any], Judge]:
+        answer = await _put(work, principal, (transport_place, "place", place_id), wish)
+        return answer, judge_place(place_id, wish)
 
-    return await _intend(office, principal, wish, f"place/{place_id}", decide)
+    return await _intend(office, principal, wish, f"place/{place_id}", (place_counted(place_id), decide))
 
 
 async def put_service(
@@ -87,16 +103,18 @@ async def put_service(
     if wish.valid_from is not None and wish.valid_to is not None and wish.valid_to < wish.valid_from:
         raise BadInput("season_backward", where="valid_to")
 
-    async def decide(work: UnitOfWork) -> Mapping[str, Any]:
+    async def decide(work: UnitOfWork) -> tuple[Mapping[str, Any], Judge]:
         zones = await zones_of(work.connection, wish.from_place, wish.to_place)
         for field in ("from_place", "to_place"):
             if zones[getattr(wish, field)] is None:
                 raise BadInput("place_without_time_zone", where=field)
         if is_backward(wish.model_dump(), zones):
             raise BadInput("timetable_backward", where="arrives")
-        return await _put(work, principal, (transport_service, "service", service_id), wish)
+        answer = await _put(work, principal, (transport_service, "service", service_id), wish)
+        return answer, await judge_service(work.connection, service_id, wish, zones)
 
-    return await _intend(office, principal, wish, f"service/{service_id}", decide)
+    about = f"service/{service_id}"
+    return await _intend(office, principal, wish, about, (service_counted(service_id), decide))
 
 
 async def put_way(office: Office, principal: Principal, way_id: str, wish: WayWish) -> dict[str, Any]:
@@ -112,11 +130,12 @@ async def put_way(office: Office, principal: Principal, way_id: str, wish: WayWi
     if (wish.season_from is None) != (wish.season_to is None):
         raise BadInput("season_half", where="season_to")
 
-    async def decide(work: UnitOfWork) -> Mapping[str, Any]:
-        await zones_of(work.connection, wish.from_place, wish.to_place)
-        return await _put(work, principal, (transport_way, "way", way_id), wish)
+    async def decide(work: UnitOfWork) -> tuple[Mapping[str, Any], Judge]:
+        zones = await zones_of(work.connection, wish.from_place, wish.to_place)
+        answer = await _put(work, principal, (transport_way, "way", way_id), wish)
+        return answer, judge_way(wish, zones)
 
-    return await _intend(office, principal, wish, f"way/{way_id}", decide)
+    return await _intend(office, principal, wish, f"way/{way_id}", (way_counted(way_id), decide))
 
 
 async def put_resource(
@@ -130,7 +149,7 @@ async def put_resource(
         ``place_unknown``, ``craft_unknown``.
     """
 
-    async def decide(work: UnitOfWork) -> Mapping[str, Any]:
+    async def decide(work: UnitOfWork) -> tuple[Mapping[str, Any], Judge]:
         if wish.base_place is not None:
             await zones_of(work.connection, wish.base_place)
         if wish.craft_type is not None:
@@ -140,9 +159,13 @@ async def put_resource(
             if (await work.connection.execute(query)).one_or_none() is None:
                 raise BadInput("craft_unknown", where="craft_type")
         where = (transport_resource, "resource", resource_id)
-        return await _put(work, principal, where, wish, added={"state_at": work.now})
+        answer = await _put(work, principal, where, wish, added={"state_at": work.now})
+        row = await held_row(work.connection, transport_resource, resource_id)
+        assert row is not None
+        return answer, judge_resource(row, wish.reason)
 
-    return await _intend(office, principal, wish, f"resource/{resource_id}", decide)
+    about = f"resource/{resource_id}"
+    return await _intend(office, principal, wish, about, (resource_counted(resource_id), decide))
 
 
 async def set_resource_state(
@@ -155,17 +178,20 @@ async def set_resource_state(
     NotKnown
         The catalogue has none of this id.
     BadInput
-        ``search_required``: promised, moving and working are for one search.
+        ``search_required``: promised, moving and working are for one search; ``search_not_yours``.
+    Conflict
+        ``resource_of_another``: of another organisation, or at work for a search that is not the caller's.
     """
     if wish.state in _FOR_ONE_SEARCH and wish.operation_id is None:
         raise BadInput("search_required", where="operation_id")
 
-    async def decide(work: UnitOfWork) -> Mapping[str, Any]:
+    async def decide(work: UnitOfWork) -> tuple[Mapping[str, Any], Judge]:
         await locked(work.connection, f"resource/{resource_id}")
         held = await held_row(work.connection, transport_resource, resource_id)
         if held is None:
             raise NotKnown
         _check(held, wish.base_version)
+        await _require_own(work, principal, held, wish)
         search = wish.operation_id if wish.state in _FOR_ONE_SEARCH else None
         values = {
             "state": wish.state,
@@ -178,19 +204,44 @@ async def set_resource_state(
         )
         said = ("resource", str(resource_id), "state", wish.reason)
         await note_change(work, principal, said, held, {**held, **values})
-        return {"subject_id": str(resource_id), "version": values["version"]}
+        answer = {"subject_id": str(resource_id), "version": values["version"]}
+        return answer, judge_resource({**held, **values}, wish.reason)
 
-    return await _intend(office, principal, wish, f"resource-state/{resource_id}", decide)
+    about = f"resource-state/{resource_id}"
+    return await _intend(office, principal, wish, about, (resource_counted(resource_id), decide))
+
+
+async def _require_own(
+    work: UnitOfWork, principal: Principal, held: Mapping[str, Any], wish: ResourceStateWish
+) -> None:
+    """Let people speak for what is their organisation's or nobody's, and for searches of theirs."""
+
+    async def may_plan(operation_id: UUID) -> bool:
+        place = await place_of_stream(work.connection, operation_stream(operation_id))
+        return place is not None and Right.MOVEMENT_PLAN in rights_in(principal, place)
+
+    if wish.operation_id is not None and not await may_plan(wish.operation_id):
+        raise BadInput("search_not_yours", where="operation_id")
+    owner = held["organisation_id"]
+    if owner is not None and owner == principal.organisation_id:
+        return
+    if owner is not None or (held["operation_id"] is not None and not await may_plan(held["operation_id"])):
+        raise Conflict("resource_of_another")
 
 
 # ---- one row -----------------------------------------------------------------------------------
 
 
 async def _intend(
-    office: Office, principal: Principal, wish: Change, about: str, decide: Any
+    office: Office,
+    principal: Principal,
+    wish: Change,
+    about: str,
+    counted: tuple[Counted, Callable[[UnitOfWork], Awaitable[tuple[Mapping[str, Any], Judge]]]],
 ) -> dict[str, Any]:
     body = {**wish.model_dump(mode="json", exclude_unset=True), "about": about}
-    return await carry_out(office, principal, Intent(wish.command_id, "network.edit", body), (), decide)
+    intent = Intent(wish.command_id, "network.edit", body)
+    return await carry_out_telling(office, principal, intent, *counted)
 
 
 async def _put(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from search_ops.domain.events import wire_time
+from search_ops.domain.movements import legs_done, reports_of
 from search_ops.persistence.event_log import load_state, operation_stream, read_head
 from search_ops.persistence.tables import job_progress
 from search_ops.persistence.transport_tables import (
@@ -83,20 +84,30 @@ async def find_places(connection: AsyncConnection, words: str) -> list[dict[str,
     return await _rows(connection, query)
 
 
-async def read_transport(connection: AsyncConnection, operation_id: UUID, now: datetime) -> dict[str, Any]:
+async def read_transport(
+    connection: AsyncConnection, operation_id: UUID, now: datetime, *, free_text: bool = False
+) -> dict[str, Any]:
     """Return the movements of a search with their newest proposals, its comparisons, and work that goes on.
 
     Movements carry numbers, places and hours, and no names: those who coordinate regions read them here,
     though the events are headquarters' own.
+
+    Parameters
+    ----------
+    free_text
+        With what headquarters wrote in its own words, for its own readers: why a life is at stake, notes of
+        reports, reasons of changes.
     """
     stream_id = operation_stream(operation_id)
     state = await load_state(connection, stream_id)
     head = await read_head(connection, stream_id)
+    said = list(state.get("movement_reports", {}).values())
     movements = []
     for identity, body in sorted(state.get("movements", {}).items()):
         proposal = body.get("proposal")
         told = None if proposal is None else await read_answer(connection, proposal["file_id"])
-        movements.append({**body, "id": identity, "proposed": told})
+        done = sorted(legs_done(body, reports_of(identity, body, said)))
+        movements.append({**body, "id": identity, "proposed": told, "done_legs": done})
     comparisons = [
         {**body, "id": identity, "told": await read_answer(connection, body["file_id"])}
         for identity, body in sorted(state.get("comparisons", {}).items())
@@ -110,6 +121,10 @@ async def read_transport(connection: AsyncConnection, operation_id: UUID, now: d
         for identity, body in state.get("commitments", {}).items()
         if body["request_id"] in {each.get("request_id") for each in movements}
     ]
+    if not free_text:
+        movements = [_without_reasons(each) for each in movements]
+        reports = [each | {"note": None} for each in reports]
+        comparisons = [each | {"life_reason": None} for each in comparisons]
     return {
         "seq": 0 if head is None else head.head,
         "movements": movements,
@@ -118,6 +133,12 @@ async def read_transport(connection: AsyncConnection, operation_id: UUID, now: d
         "commitments": commitments,
         "jobs": await _jobs(connection, operation_id, now),
     }
+
+
+def _without_reasons(movement: Mapping[str, Any]) -> dict[str, Any]:
+    disturbed = movement["disturbed"]
+    cut = None if disturbed is None else {key: {**each, "reason": None} for key, each in disturbed.items()}
+    return {**movement, "disturbed": cut}
 
 
 async def _jobs(connection: AsyncConnection, operation_id: UUID, now: datetime) -> list[dict[str, Any]]:

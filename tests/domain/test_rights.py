@@ -88,3 +88,13 @@ def test_sealed_fields_are_for_named_roles(role: Role) -> None:
     may = role in {Role.COORDINATOR, Role.INFORMATION, Role.POLICE}
     person = account(role, operation_id=HERE.id)
     assert classes_for(person, HERE).admits("sealed") is may
+
+
+def test_the_network_of_all_is_changed_by_people_of_regions_only() -> None:
+    """A coordinator of one search, or of one exercise, closes no airport for everybody."""
+    installation = Place("installation")
+    assert Right.NETWORK_EDIT in rights_in(account(Role.COORDINATOR, region="LI-11"), installation)
+    one = account(Role.COORDINATOR, operation_id=HERE.id)
+    for place in (installation, HERE):
+        assert Right.NETWORK_EDIT not in rights_in(one, place)
+    assert Right.NETWORK_READ in rights_in(one, installation)

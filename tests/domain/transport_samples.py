@@ -63,13 +63,29 @@ TRANSPORT_STORY: list[tuple[str, str, dict[str, Any]]] = [
         "hq",
         {
             "movement_id": MOVEMENT,
-            "disturbed": {"leg": 0, "what": "cancelled", "delay_min": None, "reason": "туман"},
+            "disturbed": {
+                "s@2026-08-23": {
+                    "leg": 0,
+                    "what": "cancelled",
+                    "delay_min": None,
+                    "reason": "туман",
+                    "seats": None,
+                    "aboard": None,
+                }
+            },
         },
     ),
     (
         "movement_reported",
         "hq",
-        {"movement_id": MOVEMENT, "leg": 0, "word": "left", "note": None, "state": "moving"},
+        {
+            "movement_id": MOVEMENT,
+            "leg": 0,
+            "word": "left",
+            "chosen_seq": None,
+            "note": None,
+            "state": "moving",
+        },
     ),
     ("movement_ended", "hq", {"movement_id": MOVEMENT, "reason": "нашли"}),
     (

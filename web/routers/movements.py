@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from search_ops.domain.rights import Right
 from search_ops.domain.transport_wishes import (
@@ -15,7 +16,9 @@ from search_ops.domain.transport_wishes import (
     OptionChoice,
     ReplanWish,
 )
+from search_ops.domain.visibility import HQ, ClassSet
 from search_ops.services import movement_requests, movements, options, transport_reading
+from search_ops.services.admission import demand
 from search_ops.services.reading import protected_read
 from web.deps import Caller, GuardedRoute, OfficeDep, in_operation
 from web.schemas.base import Id
@@ -43,8 +46,11 @@ async def get_transport(
 ) -> dict[str, Any]:
     """Return movements, comparisons and work that goes on; to be read again when `seq` of the log moves."""
 
-    async def read(connection: Any, _: Any) -> dict[str, Any]:
-        return await transport_reading.read_transport(connection, caller.place_id, office.clock())
+    async def read(connection: AsyncConnection, classes: ClassSet) -> dict[str, Any]:
+        whole = classes.admits(HQ)
+        return await transport_reading.read_transport(
+            connection, caller.place_id, office.clock(), free_text=whole
+        )
 
     return await protected_read(office, caller.principal, caller.place, "transport", read)
 
@@ -92,7 +98,8 @@ async def post_end(body: MovementEnd, movement_id: Id, caller: Planning, office:
 async def post_request(
     body: MovementRequest, movement_id: Id, caller: Planning, office: OfficeDep
 ) -> dict[str, Any]:
-    """Ask organisations to carry it; the commitment becomes the movement."""
+    """Ask organisations to carry it, with the right to ask them; the commitment becomes the movement."""
+    demand(caller.principal, caller.place, (Right.REQUEST_MAKE,))
     return await movement_requests.request_movement(
         office, caller.principal, caller.place_id, movement_id, body
     )

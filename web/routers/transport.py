@@ -19,7 +19,7 @@ from search_ops.services import transport_departures, transport_edits, transport
 from search_ops.services.reading import protected_read
 from web.deps import Caller, GuardedRoute, OfficeDep, at_installation
 from web.schemas.base import Id
-from web.schemas.transport import DepartureChanged, FoundPlaces, NetworkRow, TransportNetwork
+from web.schemas.transport import FoundPlaces, NetworkRow, TransportNetwork
 
 router = APIRouter(route_class=GuardedRoute, tags=["transport"])
 
@@ -66,7 +66,7 @@ async def put_service(
     return await transport_edits.put_service(office, caller.principal, service_id, body)
 
 
-@router.put(_T + "/services/{service_id}/departures/{on_date}", response_model=DepartureChanged)
+@router.put(_T + "/services/{service_id}/departures/{on_date}", response_model=NetworkRow)
 async def put_departure(
     body: DepartureWish, service_id: Key, on_date: Day, caller: Editing, office: OfficeDep
 ) -> dict[str, Any]:

@@ -8,15 +8,10 @@ from web.schemas.desk import Done
 
 
 class NetworkRow(Answer):
-    """A row of the network or the catalogue stands as wished."""
+    """A row of the network or the catalogue stands as wished; `disturbed`: the movements told of it."""
 
     subject_id: str
     version: int
-
-
-class DepartureChanged(NetworkRow):
-    """A departure stands as wished; `disturbed` are the movements that counted on it."""
-
     disturbed: list[UUID]
 
 

@@ -40,7 +40,7 @@ export type Leg = {
   kind: "departure" | "way" | "agency"; mode: string; number?: string; service_id?: string | null; on_date?: string | null;
   craft?: string | null; vehicle_class?: string | null; from_place: string; to_place: string | null; from?: NamedPlace; to?: NamedPlace;
   leaves_at: string | null; arrives_at: string; people: number; cargo_kg: number; seats?: number | null; payload_kg?: number | null;
-  organisation_id?: string; party?: number;
+  organisation_id?: string; party?: number; part?: number; done_at?: string | null;
 };
 export type Subject = { id: string; name: string; name_ru: string | null };
 export type Ask = Subject & { what: string; subject: string };
@@ -54,16 +54,21 @@ export type Proposed = {
   made_at: string; assumed: string[]; aircraft_out: Why[]; itineraries: Itinerary[]; refused: Why[];
   cut_off: (Subject & { nearest: string; distance_m: number; reached: number }) | null;
 };
+export type Disturbance = {
+  leg: number; what: "cancelled" | "delayed" | "seats" | "closed" | "withdrawn" | "retimed" | "broken"; delay_min: number | null; reason: string | null;
+  seats: number | null; aboard: number | null;
+};
 export type Destination = { place_id: string | null; lon: number | null; lat: number | null; text: string | null };
 export type Movement = {
   id: string; name: string; state: "asked" | "planned" | "moving" | "arrived" | "cancelled"; version: number;
   parties: { place_id: string; ready_at: string; people: number; cargo_kg: number }[];
   to: Destination; by_at: string | null; legs: Leg[]; arrive_at?: string; carried_by?: string | null;
-  disturbed: { leg: number; what: "cancelled" | "delayed"; delay_min: number | null; reason: string } | null;
+  /** All that has changed of what it counts on, by what has changed. */
+  disturbed: Readonly<Record<string, Disturbance>> | null; chosen_seq?: number; done_legs: readonly number[];
   proposal: { proposal_id: string; itineraries: number; refused: string | null } | null; proposed: Proposed | null;
   request_id?: string; reason?: string | null;
 };
-export type Report = { id: string; movement_id: string; leg: number; word: string; at: string; note: string | null };
+export type Report = { id: string; movement_id: string; chosen_seq?: number | null; leg: number; word: string; at: string; note: string | null };
 export const REPORT_WORDS = ["left", "at_airport", "landed", "arrived"] as const;
 export type Option = {
   kind: string; possible: boolean; ready_at: string | null; arrive_at: string | null; people: number; equipment: string[];
@@ -71,7 +76,7 @@ export type Option = {
   legs: Leg[]; window_left_s: number | null; people_short: number; covers: boolean;
 };
 export type Comparison = {
-  id: string; version: number; made_at: string; people: number; window_ends_at: string; life_at_stake: boolean; life_reason: string;
+  id: string; version: number; made_at: string; people: number; window_ends_at: string; life_at_stake: boolean; life_reason: string | null;
   default_option: string; default_options: string[]; default_why: string; chosen: string | null; reason?: string; chosen_at?: string; told: { options: Option[] };
 };
 export type Job = { job_id: string; kind: string; state: string; done: number; step: string | null; result: { code?: string } | null };

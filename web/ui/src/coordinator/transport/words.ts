@@ -3,7 +3,7 @@
 import { hasText, t } from "../../core/i18n.svelte";
 import { preferences } from "../../core/preferences.svelte";
 import { clock } from "../../core/time";
-import type { Ask, Movement, NamedPlace, Subject, Why } from "./entities";
+import type { Ask, Disturbance, Movement, NamedPlace, Subject, Why } from "./entities";
 
 export const MOSCOW = "Europe/Moscow";
 
@@ -51,4 +51,14 @@ export function span(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);
   const text = t("transport-span", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
   return seconds < 0 ? `−${text}` : text;
+}
+
+export const disturbancesOf = (movement: Movement): readonly Disturbance[] =>
+  Object.values(movement.disturbed ?? {}).sort((one, other) => one.leg - other.leg);
+
+/** `задержан 90 мин: туман`, `мест меньше, чем людей: 20 из 22`: in words, since colour alone says nothing. */
+export function disturbanceText(one: Disturbance): string {
+  const late = one.delay_min === null ? "" : ` ${t("transport-minutes", { minutes: one.delay_min })}`;
+  const room = one.seats === null || one.aboard === null ? "" : ` (${t("transport-disturbed-room", { seats: one.seats, aboard: one.aboard })})`;
+  return `${words("transport-disturbed-", one.what)}${late}${room}${one.reason === null ? "" : `: ${one.reason}`}`;
 }
