@@ -106,7 +106,7 @@ def state_by_reports(movement: Mapping[str, Any], reports: Sequence[Mapping[str,
 def _arrived(number: int, leg: Mapping[str, Any], report: Mapping[str, Any] | None) -> bool:
     if report is None:
         return bool(leg.get("done_at"))
-    return report["leg"] == number and report["word"] == "arrived"
+    return bool(report["leg"] == number and report["word"] == "arrived")
 
 
 def check_leg(movement: Mapping[str, Any], leg: int) -> None:

@@ -28,9 +28,10 @@ from tests.services.moving import add_resource, ask, build_network, choose, comp
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from search_ops.domain.wishes import Change
     from tests.services.conftest import Desk, Organisations
 
-_TABLES = {"place": PlaceWish, "service": ServiceWish, "way": WayWish}
+_TABLES: dict[str, type[Change]] = {"place": PlaceWish, "service": ServiceWish, "way": WayWish}
 _EDITS: dict[str, Any] = {"place": put_place, "service": put_service, "way": put_way}
 
 
