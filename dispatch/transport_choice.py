@@ -156,6 +156,7 @@ def compare(
     Notes
     -----
     Local options add up: neighbours who come in two hours and a region that comes in five are one answer.
+    So do groups that fly in by one kind, but not across kinds: the same people could take either.
     Flying in is proposed only if it covers what local options leave uncovered, or brings all of it sooner
     than they do.
 
@@ -176,7 +177,7 @@ def compare(
     fly_in = [each for each in counting if each.kind in FLY_IN]
     at_once = tuple(each.option_id for each in counting if each.kind == "remote_consultant")
     side, because = _side(local, fly_in, wanted)
-    chosen, covered_at = _enough(local if side == "local" else fly_in, wanted, together=side == "local")
+    chosen, covered_at = _enough(local, wanted) if side == "local" else _flying(fly_in, wanted)
     ids = tuple(each.option_id for each in chosen) if side is not None else ()
     return Comparison(
         tuple(in_order), Default(side, ids, at_once, because, None if side is None else covered_at)
@@ -188,7 +189,7 @@ def _side(
 ) -> tuple[Literal["local", "fly_in"] | None, tuple[Because, ...]]:
     if not local:
         return _without_local(fly_in, wanted)
-    _, local_at = _enough(local, wanted, together=True)
+    _, local_at = _enough(local, wanted)
     ends_at = wanted.window_ends_at
     if ends_at is not None and local_at is not None and local_at <= ends_at:
         return "local", ("local_covers_window",)
@@ -197,7 +198,7 @@ def _side(
     if ends_at is None:
         # Whether anything is left uncovered cannot be said: the rule begins at home, and asks.
         return "local", ("window_unknown",)
-    _, flown_at = _enough(fly_in, wanted, together=False)
+    _, flown_at = _flying(fly_in, wanted)
     return _flown(local_at, flown_at)
 
 
@@ -222,16 +223,21 @@ def _flown(
     return "fly_in", ("local_leaves_window_uncovered",)
 
 
-def _enough(
-    options: Sequence[Option], wanted: Wanted, *, together: bool
-) -> tuple[tuple[Option, ...], datetime | None]:
+def _flying(options: Sequence[Option], wanted: Wanted) -> tuple[tuple[Option, ...], datetime | None]:
+    """Return by which one kind of flying all that is wanted comes soonest, and when.
+
+    The same people could take either kind: what they bring adds up within one, never across both.
+    """
+    kinds = dict.fromkeys(each.kind for each in options)
+    ways = [_enough([each for each in options if each.kind == kind], wanted) for kind in kinds]
+    whole = [(chosen, at) for chosen, at in ways if at is not None]
+    if whole:
+        return min(whole, key=lambda way: way[1])
+    return ways[0] if ways else ((), None)
+
+
+def _enough(options: Sequence[Option], wanted: Wanted) -> tuple[tuple[Option, ...], datetime | None]:
     """Return the options that bring all that is wanted soonest, and when; all of them if they do not."""
-    if not together:
-        whole = [
-            each for each in options if each.people >= wanted.people and wanted.equipment <= each.equipment
-        ]
-        if whole:
-            return (whole[0],), whole[0].arrives_at
     chosen: list[Option] = []
     people, equipment = 0, frozenset[str]()
     for each in options:

@@ -89,3 +89,12 @@ def test_rows_show_hours_left_and_what_is_lacking() -> None:
     assert (flight.window_left_s, flight.covers) == (-6 * 3600.0, False)
     assert none.window_left_s is None
     assert found.default.covered_at is None or found.default.side == "fly_in"
+
+
+def test_groups_that_fly_by_one_kind_add_up_and_kinds_do_not() -> None:
+    """Six and six by one kind are twelve; six by a flight and the same six by an aircraft are six."""
+    first, second = (option(name, "scheduled_flight", 13, 6, "dog") for name in ("a", "b"))
+    default = compare([first, second], WANTED).default
+    assert (default.option_ids, default.covered_at) == (("a", "b"), NOW + timedelta(hours=13))
+    same = replace(first, option_id="a by aircraft", kind="state_aircraft")
+    assert compare([first, same], WANTED).default.covered_at is None

@@ -157,6 +157,7 @@ transport-ask-payload-kg = how much cargo it takes
 transport-ask-door = size of the door
 transport-ask-cost = what it costs
 transport-ask-confidence = how reliable it is
+transport-ask-people = how many people
 transport-ask-ready-at = when ready
 transport-ask-cruise-mps = speed
 transport-ask-payload-range = payload against range

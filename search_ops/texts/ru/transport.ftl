@@ -157,6 +157,7 @@ transport-ask-payload-kg = сколько груза берёт
 transport-ask-door = размер двери
 transport-ask-cost = сколько стоит
 transport-ask-confidence = насколько надёжно
+transport-ask-people = сколько людей
 transport-ask-ready-at = когда готовы
 transport-ask-cruise-mps = скорость
 transport-ask-payload-range = груз в зависимости от дальности
