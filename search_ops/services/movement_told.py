@@ -28,7 +28,12 @@ def told_choice(
     dict
         Legs in order of time with what they carry; sums; what has to be asked first.
     """
-    legs = [_leg(problem, rows, asked, leg, itinerary) for itinerary in itineraries for leg in itinerary.legs]
+    # Those of one party who go by different ways report by themselves.
+    parts: dict[str, int] = {}
+    legs = []
+    for itinerary in itineraries:
+        part = parts[itinerary.load.party_id] = parts.get(itinerary.load.party_id, -1) + 1
+        legs += [_leg(problem, rows, asked, leg, itinerary) | {"part": part} for leg in itinerary.legs]
     legs.sort(key=lambda leg: (leg["leaves_at"], leg["arrives_at"], leg["party"]))
     asks: list[dict[str, Any]] = []
     for itinerary in itineraries:

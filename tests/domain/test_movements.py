@@ -68,3 +68,10 @@ def test_reports_of_an_earlier_plan_number_other_legs() -> None:
     """They stay in the log and say nothing of the plan that stands."""
     reports = [{"movement_id": "m", "chosen_seq": 5}, {"movement_id": "m", "chosen_seq": 7}]
     assert reports_of("m", movement(), reports) == reports[1:]
+
+
+def test_parts_of_one_party_report_by_themselves() -> None:
+    """What the first ones have behind them the others still have to fly."""
+    legs = [{"party": 0, "part": 0}, {"party": 0, "part": 1}, {"party": 0, "part": 0}]
+    assert legs_done(movement(legs=legs), told((2, "arrived"))) == {0, 2}
+    assert state_by_reports(movement(legs=legs), told((2, "arrived"))) == "moving"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from uuid_utils.compat import uuid7
@@ -65,6 +66,11 @@ async def test_each_change_has_its_own_place(desk: Desk) -> None:
     movement_id = await ask(desk, movement_wish(desk, parties=parties))
     await choose(desk, movement_id)
     legs = (await desk.get("movements", movement_id))["legs"]
+    groups = {(leg["party"], leg["part"]) for leg in legs}
+    for who in groups:  # each of them goes one way from beginning to end
+        way = [leg for leg in legs if (leg["party"], leg["part"]) == who]
+        assert all(one["to_place"] == next_["from_place"] for one, next_ in pairwise(way))
+    assert sum(way["people"] for way in legs if way["from_place"] == "geonames:1") == 53
     flown = {f"{leg['service_id']}@{leg['on_date']}": leg for leg in legs if leg["service_id"]}
     (one, first), (other, second), *_ = flown.items()
     assert await _change(desk, first, "as_planned") == []  # nothing to take back
