@@ -108,6 +108,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("POST", "/api/join"): PUBLIC,
     # reading
     ("GET", "/api/operations"): SIGNED_IN,
+    ("GET", "/api/stops"): SIGNED_IN,
     ("GET", _O): _operation(Right.OPERATION_READ),
     ("GET", f"{_O}/snapshot"): _operation(Right.OPERATION_READ),
     ("GET", f"{_O}/events"): _operation(Right.OPERATION_READ),

@@ -9,7 +9,7 @@ import DutyPage from "./DutyPage.svelte";
 
 addTexts(
   // The page of a case is the desk's own, with its words.
-  import.meta.glob<string>("../../../../search_ops/texts/*/{words,desk,duty}.ftl", {
+  import.meta.glob<string>("../../../../search_ops/texts/*/{words,desk,duty,stops}.ftl", {
     query: "?raw",
     import: "default",
     eager: true,
