@@ -6,6 +6,7 @@ addresses of its children; whoever runs a process alone sets them by hand.
 
 import os
 import pwd
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
         the embedded cluster in ``data_dir``.
     backup_dir, backup_every_min
         Folder of a stick or disk that backups go to, and how often; 0: only when somebody asks.
+    print_command
+        Program that prints the file it is given as its last word or in place of ``{file}``, for instance
+        ``lp -d HQ``; run without a shell. Empty: sheets are written and not printed.
     ready_file
         Written once everything answers; for programs that start us.
     """
@@ -75,6 +79,7 @@ class Settings(BaseSettings):
     stream_database_url: str | None = None
     backup_dir: Path | None = None
     backup_every_min: int = Field(default=0, ge=0, le=24 * 60)
+    print_command: str = ""
     ready_file: Path | None = None
 
     @field_validator("data_dir", "ready_file", "backup_dir", mode="after")
@@ -86,6 +91,12 @@ class Settings(BaseSettings):
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("print_command")
+    @classmethod
+    def _parts_into_words(cls, value: str) -> str:
+        shlex.split(value)  # a quote left open is told at the start, not at the first sheet
+        return value.strip()
 
     @model_validator(mode="after")
     def _derive(self) -> Self:

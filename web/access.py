@@ -100,6 +100,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/api/backups"): _installation(Right.BACKUP_MAKE),
     ("POST", "/api/backups"): _installation(Right.BACKUP_MAKE),
     ("GET", f"{_O}/board.pdf"): _operation(Right.PAPER_PRINT),
+    ("PUT", f"{_O}/board-schedule"): _operation(Right.PAPER_PRINT),
     ("GET", "/openapi.json"): _installation(Right.DOCUMENTATION_READ),
     # session
     ("POST", "/api/session"): PUBLIC,

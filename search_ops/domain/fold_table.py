@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from search_ops.domain.fold_assignment import ASSIGNMENT_ROWS
+from search_ops.domain.fold_board import BOARD_ROWS
 from search_ops.domain.fold_clocks import CLOCK_ROWS
 from search_ops.domain.fold_evacuation import EVACUATION_ROWS
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
@@ -211,6 +212,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **EVACUATION_ROWS,
     **HAND_OVER_ROWS,
     **TRANSPORT_ROWS,
+    **BOARD_ROWS,
     **CLOCK_ROWS,
     **RADIO_LOG_ROWS,
     "request_made": (

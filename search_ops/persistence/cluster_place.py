@@ -202,14 +202,14 @@ def disk_full(folder: Path, needed_bytes: int = FREE_SPACE_NEEDED_BYTES) -> Inst
     return InstallationError("house-disk-full", path=str(folder), free=free_mib, needed=needed_bytes // 2**20)
 
 
-def write_atomically(path: Path, content: str, *, mode: int) -> None:
+def write_atomically(path: Path, content: str | bytes, *, mode: int) -> None:
     """Write a file so that a reader sees the old or the new one, never half of it."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "wb") as file:
             os.fchmod(file.fileno(), mode)
-            file.write(content)
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)

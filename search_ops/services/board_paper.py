@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from search_ops.persistence.unit_of_work import Office
 
 State = dict[str, dict[str, dict[str, Any]]]
-_RENDERER: Final = "search_ops.paper.board:render"
-_LIMITS: Final = Limits(memory_bytes=1024**3, cpu_s=20, wall_s=30.0)
+RENDERER: Final = "search_ops.paper.board:render"
+LIMITS: Final = Limits(memory_bytes=1024**3, cpu_s=20, wall_s=30.0)
 _TIME_FORMATS: Final = {"ru": "%d.%m.%Y, %H:%M", "en": "%Y-%m-%d, %H:%M"}
 _AWAITED_LAST: Final = "￿"  # teams without a due time stand below those with one
 
@@ -42,7 +42,7 @@ async def board_pdf(
     words = await protected_read(office, principal, place, "board on paper", read)
     content = json.dumps(words, ensure_ascii=False).encode()
     pdf = await asyncio.to_thread(
-        run_bounded, _RENDERER, content, {}, name="board.pdf", file_format="pdf", limits=_LIMITS
+        run_bounded, RENDERER, content, {}, name="board.pdf", file_format="pdf", limits=LIMITS
     )
     return f"{words['stem']}.pdf", pdf
 

@@ -10,6 +10,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import DeleteJobCondition, Status
 
 from search_ops.errors import SearchOpsError
+from search_ops.services.board_schedule import BoardRounds
 from search_ops.services.job_kinds import DOERS
 from search_ops.services.jobs import QUEUE, TASK, Asked, JobCancelled, JobWork, report
 from search_ops.services.office import open_office
@@ -124,5 +125,5 @@ async def _run() -> None:
     async with open_office(configured) as office:
         url = office.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         app = worker_app(office, url)
-        async with app.open_async():
+        async with app.open_async(), BoardRounds(office, configured):
             await work_on(app, office)

@@ -219,6 +219,18 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     ("radio_corrected", "hq", {"entry_id": event_id(50), "text": "Стоим у дороги"}),
+    ("board_schedule_set", "hq", {"operation_id": OPERATION, "every_min": 30, "language": "ru"}),
+    (
+        "board_written",
+        "hq",
+        {
+            "operation_id": OPERATION,
+            "slot_at": "2026-08-23T14:00:00.000Z",
+            "name": "20260823-1600_2026-38-0147.pdf",
+            "printer": True,
+        },
+    ),
+    ("board_printed", "hq", {"operation_id": OPERATION, "print_fault": "printer_refused"}),
     ("shift_handed_over", "hq", {"to_name": "Ольга", "by_name": "Сергей", "note": "Лиса-1 в поле"}),
     ("briefing_released", "all", {"operation_id": OPERATION, "text": "лес, вечер", "phones": []}),
     ("case_confirmed", "hq", {"case_id": CASE, "kusp_number": "1234", "organisation_id": SQUAD}),

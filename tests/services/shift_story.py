@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,14 +15,17 @@ from search_ops.domain.assignment_wishes import (
     PairLockWish,
     SectorRankWish,
 )
+from search_ops.domain.board_wishes import BoardScheduleWish
 from search_ops.domain.evacuation_wishes import EvacuationOrder, EvacuationWish
 from search_ops.domain.hand_over_wishes import HandOverWish
 from search_ops.domain.wishes import LonLat, PointWish
 from search_ops.services.assigning import lock_pair, rank_sector
 from search_ops.services.assigning_acceptance import accept_assignment
+from search_ops.services.board_schedule import round_of_sheets, set_schedule
 from search_ops.services.evacuating import order_evacuation
 from search_ops.services.handing_over import hand_over
 from search_ops.services.planning import set_point
+from search_ops.settings import Settings
 from tests.services.walks import at_once
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ async def evacuate(desk: Desk) -> None:
     )
     await order_evacuation(office, me, operation_id, evacuation_id, order)
     await hand_over(office, me, operation_id, HandOverWish(command_id=uuid7(), to_name="Ольга"))
+    await leave_a_sheet(desk)
 
 
 async def plan_a_shift(desk: Desk, team_id: UUID) -> None:
@@ -71,3 +77,12 @@ async def plan_a_shift(desk: Desk, team_id: UUID) -> None:
     assert done["planned"]
     for task_id in done["given"] + done["planned"]:
         await desk.move(UUID(task_id), "cancelled")
+
+
+async def leave_a_sheet(desk: Desk) -> None:
+    """Have the sheet of all teams written by itself once; the printer is out of order."""
+    wish = BoardScheduleWish(command_id=uuid7(), every_min=30, language="ru")
+    await set_schedule(desk.office, desk.me, desk.operation_id, wish)
+    with TemporaryDirectory() as folder:
+        made = Settings(data_dir=Path(folder), print_command="/bin/false")
+        assert await round_of_sheets(desk.office, made) == 1

@@ -5,11 +5,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
+from search_ops.domain.board_wishes import BoardScheduleWish
 from search_ops.domain.rights import Right
 from search_ops.services.board_paper import board_pdf
+from search_ops.services.board_schedule import set_schedule
 from search_ops.services.keeping_rounds import read_record
 from search_ops.settings import Settings
 from web.deps import Caller, GuardedRoute, KeepingDep, OfficeDep, SettingsDep, at_installation, in_operation
+from web.schemas.desk import Done
 from web.schemas.keeping import BackupTold
 
 router = APIRouter(route_class=GuardedRoute, tags=["keeping"])
@@ -53,3 +56,11 @@ async def get_board(
         "Cache-Control": "no-store",
     }
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.put("/api/operations/{operation_id}/board-schedule", response_model=Done)
+async def put_board_schedule(
+    body: BoardScheduleWish, caller: Annotated[Caller, in_operation(Right.PAPER_PRINT)], office: OfficeDep
+) -> dict[str, Any]:
+    """Agree how often that sheet is written by itself; 409 `operation_closed`."""
+    return await set_schedule(office, caller.principal, caller.place_id, body)

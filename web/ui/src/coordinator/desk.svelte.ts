@@ -45,6 +45,7 @@ export type DialogOpen =
   | { kind: "receipt"; requestId: string; organisationId: string }
   | { kind: "print" }
   | { kind: "backup" }
+  | { kind: "board-schedule" }
   | { kind: "shortcuts" };
 
 export class Desk {

@@ -42,7 +42,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
     role: t(payload["role"] === "entry" ? "point-entry" : "point-lkp"),
     number: text(payload["number"]) || text(payload["kusp_number"]),
     holder: desk.callsign(text(payload["held_by_team_id"])),
-    quantity: Number(payload["quantity"] ?? 0),
+    quantity: Number(payload["quantity"] ?? payload["every_min"] ?? 0),
     name: text(payload["officer_name"]) || text(payload["to_name"]) || text(payload["by_name"]) || text(payload["name"]) || movementName(desk, payload["movement_id"]),
     reason: text(payload["reason"]),
     caller: text(payload["caller"]),
@@ -53,7 +53,7 @@ function arguments_(event: WireEvent, desk: Desk): Record<string, string | numbe
 
 const STATE_PREFIX: Record<string, string> = { participant_moved: "participant", participant_added: "participant", task_moved: "task" };
 
-const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "crew_planned", "assignment_proposed", "task_planned", "movement_proposed"]);
+const SILENT_KINDS: ReadonlySet<string> = new Set(["sectors_added", "sectors_retired", "track_recorded", "hold_confirmed", "evidence_weighed", "probability_made", "participant_described", "resource_listed", "crew_planned", "assignment_proposed", "task_planned", "movement_proposed", "board_written"]);
 
 /** Events that say nothing new to people: parts of another one, and states that a report has just told. */
 export const isSilent = (event: WireEvent): boolean => SILENT_KINDS.has(event.kind) || typeof event.payload["cause"] === "string";
@@ -67,6 +67,8 @@ function keyOf(event: WireEvent): string {
   if (event.kind === "clock_alarm_raised") return `event-clock_alarm_raised-${text(event.payload["what"])}`;
   if (event.kind === "clock_alarm_over") return `event-clock_alarm_over-${text(event.payload["cause"])}`;
   if (event.kind === "crew_moved") return `event-crew_moved-${text(event.payload["state"])}`;
+  if (event.kind === "board_schedule_set") return `event-board_schedule_set-${event.payload["every_min"] === null ? "off" : "on"}`;
+  if (event.kind === "board_printed") return `event-board_printed-${text(event.payload["print_fault"]) || "done"}`;
   if (event.kind === "team_changed" && event.payload["disbanded"] === true) return "event-team_disbanded";
   return `event-${event.kind}`;
 }
