@@ -16,6 +16,7 @@ KIB: Final = 1024
 BODY_BYTES: Final = 256 * KIB
 LARGE_BODY_BYTES: Final = 2 * KIB * KIB  # batches of events and bodies that carry geometry
 FILE_BYTES: Final = 64 * KIB * KIB
+TRACKER_BODY_BYTES: Final = 64 * KIB
 
 
 class At(StrEnum):
@@ -58,6 +59,8 @@ class Rule:
 PUBLIC: Final = Rule(signed_in=False)
 PAGE: Final = Rule(signed_in=False, strict_query=False)
 SIGNED_IN: Final = Rule()
+# Devices with protocols of their own: a token in the message is the key, unknown fields are normal.
+TRACKER: Final = Rule(signed_in=False, body_bytes=TRACKER_BODY_BYTES, raw=True, strict_query=False)
 
 
 def _operation(*rights: Right, body_bytes: int = BODY_BYTES) -> Rule:
@@ -151,6 +154,15 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     # the field
     ("POST", f"{_O}/events"): _operation(Right.REPORT_OWN, Right.REPORT_ENTER, body_bytes=LARGE_BODY_BYTES),
     ("POST", f"{_O}/positions"): _operation(Right.POSITION_SEND),
+    ("GET", "/osmand"): TRACKER,
+    ("GET", "/osmand/"): TRACKER,
+    ("POST", "/osmand"): TRACKER,
+    ("POST", "/osmand/"): TRACKER,
+    ("POST", "/owntracks"): TRACKER,
+    ("POST", "/owntracks/"): TRACKER,
+    ("GET", f"{_O}/trackers"): _operation(Right.PARTICIPANT_ADD),
+    ("POST", f"{_O}/participants/{{participant_id}}/trackers"): _operation(Right.PARTICIPANT_ADD),
+    ("POST", f"{_O}/trackers/{{tracker_id}}/end"): _operation(Right.PARTICIPANT_ADD),
     # cases
     ("POST", "/api/cases"): _installation(Right.CASE_OPEN),
     ("POST", f"{_C}/subjects"): _case(Right.CASE_COMPLETE),

@@ -57,6 +57,7 @@ from web.routers import (
     stops,
     tasking,
     team_building,
+    trackers,
     transport,
 )
 
@@ -75,6 +76,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     stops.router,
     events.router,
     positions.router,
+    trackers.router,
     organisations.router,
     geometries.router,
     cases.router,

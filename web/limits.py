@@ -84,4 +84,5 @@ class Limits:
     join_failures_by_address: Bucket = field(default_factory=lambda: Bucket(20, 300))
     joins_by_address: Bucket = field(default_factory=lambda: Bucket(200, 600))
     joins_by_code: Bucket = field(default_factory=lambda: Bucket(500, 600))
+    tracker_failures_by_address: Bucket = field(default_factory=lambda: Bucket(60, 300))
     tickets_by_session: Bucket = field(default_factory=lambda: Bucket(120, 60))

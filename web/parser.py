@@ -48,7 +48,7 @@ async def read_body(request: Request, limit_bytes: int) -> None:
     TooLarge, NotJson, BadInput
         See the module.
     """
-    raw = await _bounded(request, limit_bytes)
+    raw = await read_bounded(request, limit_bytes)
     request._body = raw  # noqa: SLF001 - the cache of Request.body()
     if raw:
         _check_type(request)
@@ -68,7 +68,14 @@ def check_declared(request: Request, limit_bytes: int) -> None:
         raise TooLarge(limit_bytes)
 
 
-async def _bounded(request: Request, limit_bytes: int) -> bytes:
+async def read_bounded(request: Request, limit_bytes: int) -> bytes:
+    """Return the body of a request whose size is counted while it is read.
+
+    Raises
+    ------
+    TooLarge
+        It is longer than the limit.
+    """
     check_declared(request, limit_bytes)
     chunks: list[bytes] = []
     size_bytes = 0

@@ -18,6 +18,7 @@ from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_radio_log import RADIO_LOG_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
 from search_ops.domain.fold_rows import TASK_FIELDS, Put
+from search_ops.domain.fold_trackers import TRACKER_ROWS
 from search_ops.domain.fold_transport import TRANSPORT_ROWS
 
 _OPERATION: Final = "payload.operation_id"
@@ -211,6 +212,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **ASSIGNMENT_ROWS,
     **EVACUATION_ROWS,
     **HAND_OVER_ROWS,
+    **TRACKER_ROWS,
     **TRANSPORT_ROWS,
     **BOARD_ROWS,
     **CLOCK_ROWS,

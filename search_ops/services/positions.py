@@ -46,7 +46,7 @@ _EARTH: Final = Geod(ellps="WGS84")
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One position as a device measured it."""
+    """One position as a device measured it; `doubt` says why its own sender does not vouch for it."""
 
     dseq: int
     at: datetime
@@ -56,6 +56,7 @@ class Fix:
     speed_mps: float | None = None
     bearing_deg: float | None = None
     battery: float | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ async def take_positions(
     async with transaction(office, [stream_id]) as work:
         judge = await _judge_for(work, operation_id, principal.id)
         in_order = _once(fixes)
-        flags = [judge.flag(fix) for fix in in_order]
+        flags = [fix.doubt or judge.flag(fix) for fix in in_order]
         rows = [
             _row(principal, operation_id, device_id, fix, flag=flag, received_at=work.now)
             for fix, flag in zip(in_order, flags, strict=True)

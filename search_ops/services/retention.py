@@ -97,6 +97,7 @@ async def keep_terms(office: Office) -> Due:
         for statement in (
             _CUT,
             f"DELETE FROM last_position WHERE operation_id IN ({_ENDED})",  # noqa: S608
+            f"DELETE FROM tracker WHERE operation_id IN ({_ENDED})",  # noqa: S608
             f"DELETE FROM stream_ticket WHERE session_id IN ({_SESSIONS})",  # noqa: S608
             f"DELETE FROM session WHERE session_id IN ({_SESSIONS})",  # noqa: S608
         ):

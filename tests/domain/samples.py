@@ -32,6 +32,7 @@ from tests.domain.sample_ids import (
     TEAM,
     TOLD,
     TRACK,
+    TRACKER,
     event_id,
 )
 from tests.domain.transport_samples import TRANSPORT_STORY
@@ -219,6 +220,8 @@ STORY: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     ("radio_corrected", "hq", {"entry_id": event_id(50), "text": "Стоим у дороги"}),
+    ("tracker_bound", "hq", {"tracker_id": TRACKER, "participant_id": ANNA, "name": "Трекер 7"}),
+    ("tracker_unbound", "hq", {"tracker_id": TRACKER}),
     ("board_schedule_set", "hq", {"operation_id": OPERATION, "every_min": 30, "language": "ru"}),
     (
         "board_written",

@@ -18,6 +18,7 @@ from search_ops.domain.assignment_wishes import (
 from search_ops.domain.board_wishes import BoardScheduleWish
 from search_ops.domain.evacuation_wishes import EvacuationOrder, EvacuationWish
 from search_ops.domain.hand_over_wishes import HandOverWish
+from search_ops.domain.tracker_wishes import TrackerEnd, TrackerWish
 from search_ops.domain.wishes import LonLat, PointWish
 from search_ops.services.assigning import lock_pair, rank_sector
 from search_ops.services.assigning_acceptance import accept_assignment
@@ -25,6 +26,7 @@ from search_ops.services.board_schedule import round_of_sheets, set_schedule
 from search_ops.services.evacuating import order_evacuation
 from search_ops.services.handing_over import hand_over
 from search_ops.services.planning import set_point
+from search_ops.services.trackers import bind_tracker, unbind_tracker
 from search_ops.settings import Settings
 from tests.services.walks import at_once
 
@@ -59,6 +61,7 @@ async def evacuate(desk: Desk) -> None:
     await order_evacuation(office, me, operation_id, evacuation_id, order)
     await hand_over(office, me, operation_id, HandOverWish(command_id=uuid7(), to_name="Ольга"))
     await leave_a_sheet(desk)
+    await carry_a_tracker(desk)
 
 
 async def plan_a_shift(desk: Desk, team_id: UUID) -> None:
@@ -86,3 +89,12 @@ async def leave_a_sheet(desk: Desk) -> None:
     with TemporaryDirectory() as folder:
         made = Settings(data_dir=Path(folder), print_command="/bin/false")
         assert await round_of_sheets(desk.office, made) == 1
+
+
+async def carry_a_tracker(desk: Desk) -> None:
+    """Somebody takes a tracker and gives it back."""
+    person = UUID(next(iter((await desk.state())["participants"])))
+    wish = TrackerWish(command_id=uuid7(), name="Трекер 7")
+    bound = await bind_tracker(desk.office, desk.me, desk.operation_id, person, wish)
+    end = TrackerEnd(command_id=uuid7())
+    await unbind_tracker(desk.office, desk.me, desk.operation_id, UUID(bound["tracker_id"]), end)
