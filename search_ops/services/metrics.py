@@ -49,6 +49,14 @@ _QUERIES: Final[Mapping[str, tuple[str, str]]] = {
         "Events with a known id and other content.",
         "SELECT '', count(*) FROM quarantine",
     ),
+    "search_ops_tracker_messages_malformed": (
+        "Messages of bound trackers that could not be read.",
+        "SELECT '', coalesce(sum(malformed), 0) FROM tracker",
+    ),
+    "search_ops_tracker_points_dropped": (
+        "Points of trackers outside their carrier's participation.",
+        "SELECT '', coalesce(sum(dropped), 0) FROM tracker",
+    ),
     "search_ops_jobs": (
         "Long work by state.",
         "SELECT 'state=\"' || state || '\"', count(*) FROM job_progress GROUP BY 1 ORDER BY 1",

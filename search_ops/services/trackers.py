@@ -234,7 +234,7 @@ async def _tracker_of(connection: AsyncConnection, token: str) -> Row[Any]:
         )
         .where(held.token_hash == token_hash(token), held.unbound_at.is_(None))
     )
-    row = (await connection.execute(query)).one_or_none()
+    row: Row[Any] | None = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotKnown
     return row

@@ -145,7 +145,8 @@ def test_owntracks() -> None:
     assert fix.speed_mps == pytest.approx(10.0)
     for kind in ("lwt", "transition", "waypoints", "status", "encrypted", "nothing"):
         assert read_owntracks({"_type": kind}, "T").fixes == ()
-    for broken in ({**told, "lat": None}, {**told, "tst": "now"}, {"lat": 1}, [], {"_type": 7}):
+    refused: list[Any] = [{**told, "lat": None}, {**told, "tst": "now"}, {"lat": 1}, [], {"_type": 7}]
+    for broken in refused:
         with pytest.raises(MalformedMessage):
             read_owntracks(broken, "T")
     assert plain_token(" ab-cd ") == "ABCD"

@@ -7,12 +7,12 @@ export type Bound = { tracker_id: string; token: string; osmand_url: string; own
 /** OsmAnd fills in its places by number; it sends metres per second, and the line says so. */
 const OSMAND = "&lat={0}&lon={1}&timestamp={2}&hdop={3}&altitude={4}&speed={5}&bearing={6}&unit=mps";
 
-export function settingsOf(bound: Bound): { key: "traccar-url" | "traccar-id" | "osmand" | "owntracks-url" | "owntracks-password"; value: string }[] {
+export function settingsOf(bound: Bound): { key: string; value: string }[] {
   return [
-    { key: "traccar-url", value: bound.osmand_url },
-    { key: "traccar-id", value: bound.token },
-    { key: "osmand", value: `${bound.osmand_url}?id=${bound.token}${OSMAND}` },
-    { key: "owntracks-url", value: bound.owntracks_url },
-    { key: "owntracks-password", value: bound.token },
+    { key: "trackers-setting-traccar-url", value: bound.osmand_url },
+    { key: "trackers-setting-traccar-id", value: bound.token },
+    { key: "trackers-setting-osmand", value: `${bound.osmand_url}?id=${bound.token}${OSMAND}` },
+    { key: "trackers-setting-owntracks-url", value: bound.owntracks_url },
+    { key: "trackers-setting-owntracks-password", value: bound.token },
   ];
 }
