@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from search_ops.domain.tracker_messages import TrackerFix, TrackerMessage
@@ -53,6 +52,19 @@ class Heard:
     duplicate: int = 0
     flagged: int = 0
     dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A tracker with what decides whether its points are taken."""
+
+    tracker_id: UUID
+    operation_id: UUID
+    participant_id: UUID
+    bound_at: datetime
+    closed_at: datetime | None
+    state: str
+    state_at: str
 
 
 async def bind_tracker(
@@ -213,7 +225,7 @@ async def count_malformed(office: Office, token: str) -> None:
         )
 
 
-async def _tracker_of(connection: AsyncConnection, token: str) -> Row[Any]:
+async def _tracker_of(connection: AsyncConnection, token: str) -> _Bound:
     held, person, record = tracker.c, entity.c, operation_record.c
     query = (
         select(
@@ -234,13 +246,13 @@ async def _tracker_of(connection: AsyncConnection, token: str) -> Row[Any]:
         )
         .where(held.token_hash == token_hash(token), held.unbound_at.is_(None))
     )
-    row: Row[Any] | None = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotKnown
-    return row
+    return _Bound(*row)
 
 
-def _takes_part(row: Row[Any], at: datetime) -> bool:
+def _takes_part(row: _Bound, at: datetime) -> bool:
     """Tell whether he took part at that moment: not invited only, not yet home, the search open."""
     if at < row.bound_at - CLOCK_BEHIND or (row.closed_at is not None and at > row.closed_at):
         return False
