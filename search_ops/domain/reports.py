@@ -92,9 +92,16 @@ def _unknown_subject(view: View, report: Report) -> str | None:
         return "unknown_participant"
     if team_id is not None and view.get("teams", team_id) is None:
         return "unknown_team"
-    if participant_id is None and team_id is None and report.kind != "note_added":
+    if participant_id is None and team_id is None and not _may_be_about_nobody(report):
         return "about_nobody"
     return None
+
+
+def _may_be_about_nobody(report: Report) -> bool:
+    """Tell whether what was seen matters whoever saw it: a find must not wait for a name on the roster."""
+    if report.kind == "note_added":
+        return True
+    return report.by_headquarters and report.kind in {"found_reported", "clue_found"}
 
 
 def _decide_check_in(view: View, report: Report) -> list[Draft]:

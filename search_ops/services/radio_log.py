@@ -20,8 +20,9 @@ from search_ops.services.evidence_jobs import weigh_what_follows
 from search_ops.services.scribe import intend_in_operation, known, the_operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from search_ops.domain.events import Draft
     from search_ops.domain.principals import Principal
     from search_ops.domain.radio_wishes import RadioCorrectionWish, RadioEntryWish
     from search_ops.persistence.unit_of_work import Office
@@ -100,12 +101,10 @@ async def log_radio(
             **({} if position is None else {"position": position}),
         }
         stored = scribe.write("radio_logged", HQ, payload, at=wish.at)
-        about = wish.team_id is not None or wish.participant_id is not None
-        if about:
-            for draft in _report(scribe, principal, wish, position):
-                stream.append(draft)
-            await _show(scribe, operation_id, wish, position)
-            await weigh_what_follows(scribe.work, principal)
+        for draft in _report(scribe, principal, wish, position):
+            stream.append(draft)
+        await _show(scribe, operation_id, wish, position)
+        await weigh_what_follows(scribe.work, principal)
         return {"event_id": str(stored.id), "seq": stored.seq}
 
     return await intend_in_operation(
@@ -132,12 +131,15 @@ def _position(scribe: Scribe, wish: RadioEntryWish | RadioCorrectionWish) -> dic
 
 def _report(
     scribe: Scribe, principal: Principal, wish: RadioEntryWish, position: Mapping[str, float] | None
-) -> Any:
+) -> Sequence[Draft]:
     told = _REPORT_OF.get(wish.category)
     if told is None:
         return ()
     kind, said = told
-    payload: dict[str, Any] = {**said, "text": wish.text[:2000], "source": wish.source}
+    # Whoever is not on the roster is named as he was heard: his find rings like anybody's.
+    is_known = wish.team_id is not None or wish.participant_id is not None
+    text = wish.text if is_known else f"{wish.caller}: {wish.text}"
+    payload: dict[str, Any] = {**said, "text": text[:2000], "source": wish.source}
     for name in ("team_id", "participant_id"):
         if getattr(wish, name) is not None:
             payload[name] = str(getattr(wish, name))

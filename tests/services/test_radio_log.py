@@ -96,6 +96,20 @@ async def test_what_was_said_becomes_the_report_it_is(desk: Desk) -> None:
     assert len(state["radio_log"]) == 4
 
 
+async def test_a_find_and_a_clue_of_somebody_who_is_on_no_roster_are_reports_too(desk: Desk) -> None:
+    """A mushroom picker on our channel: the band rings, with his name as heard; «all well» is a line."""
+    await heard(desk, "subject_located", "Видим человека", caller="Грибник")
+    await heard(desk, "clue", "Корзина, 52.0101 104.0102", caller="Грибник")
+    await heard(desk, "welfare", "Всё хорошо", caller="Грибник")
+    state = await desk.state()
+    [find] = state["finds"].values()
+    assert (find["condition"], find["text"]) == ("needs_checking", "Грибник: Видим человека")
+    [clue] = state["clues"].values()
+    assert clue["text"] == "Грибник: Корзина, 52.0101 104.0102"
+    assert clue["position"] == {"lon": 104.0102, "lat": 52.0101}
+    assert len(state["radio_log"]) == 3
+
+
 async def test_paper_keeps_its_time_and_corrections_stand_beside_the_entry(desk: Desk) -> None:
     """Copied five hours later the entry has the time of the call; corrected twice, all three are there."""
     at = desk.office.clock() - timedelta(hours=5)
