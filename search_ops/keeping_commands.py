@@ -44,7 +44,7 @@ def register(
         ] = False,
     ) -> None:
         from search_ops.persistence.backup_file import verify  # noqa: PLC0415
-        from search_ops.services.keeping import restore_backup  # noqa: PLC0415
+        from search_ops.services.restoring import restore_backup  # noqa: PLC0415
         from search_ops.settings import settings  # noqa: PLC0415
 
         with sentence_or_exit():
@@ -57,8 +57,10 @@ def register(
             typer.echo(text(locale, "keeping-whole", path=str(file), **told))
             if verify_only:
                 return
-            restore_backup(file, settings(), without_key=without_key)
+            done = restore_backup(file, settings(), without_key=without_key)
         typer.echo(text(locale, "keeping-restored", at=whole.header.made_at))
+        if done.former is not None:
+            typer.echo(text(locale, "keeping-former", name=done.former))
 
     @app.command("retention", help=text(locale, "keeping-help-retention"))
     def retention(

@@ -1,12 +1,18 @@
 """Roles and databases of the private cluster: what its lord makes before the migrations run."""
 
-from typing import LiteralString
+from typing import Final, LiteralString
 
 import psycopg
 from psycopg import sql
 
+from search_ops.installation import InstallationError
 from search_ops.persistence.embedded import APP, DATABASE, OWNER, STREAM, SUPERUSER, Cluster
 from search_ops.persistence.secret_files import database_passwords
+
+BEFORE: Final = f"{DATABASE}_before_"
+"""Databases that were the installation's until a backup was restored; the time follows."""
+RESTORING: Final = f"{DATABASE}_restored_"
+"""Databases into which a backup is loaded before it becomes the installation's."""
 
 
 def superuser_connection(cluster: Cluster, database: str = "postgres") -> psycopg.Connection:
@@ -15,9 +21,33 @@ def superuser_connection(cluster: Cluster, database: str = "postgres") -> psycop
 
 
 def bootstrap(cluster: Cluster) -> None:
-    """Make the roles and the database of the installation where they are missing."""
+    """Make the roles and the database of the installation where they are missing.
+
+    Raises
+    ------
+    InstallationError
+        ``keeping-database-aside``: the database is gone and one of a restore stands there. An empty one
+        in its place would look as if nothing had ever been kept.
+    """
     make_roles(cluster)
+    aside = databases_aside(cluster)
+    if aside and not _has_database(cluster):
+        raise InstallationError("keeping-database-aside", names=", ".join(aside))
     make_database(cluster, DATABASE)
+
+
+def _has_database(cluster: Cluster) -> bool:
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    with superuser_connection(cluster) as connection:
+        return connection.execute(query, (DATABASE,)).fetchone() is not None
+
+
+def databases_aside(cluster: Cluster) -> dict[str, int]:
+    """Return name and size in bytes of the databases that restores have left beside the installation's."""
+    query = "SELECT datname, pg_database_size(oid) FROM pg_database ORDER BY datname"
+    with superuser_connection(cluster) as connection:
+        rows = connection.execute(query).fetchall()
+    return {name: size for name, size in rows if name.startswith((BEFORE, RESTORING))}
 
 
 def make_roles(cluster: Cluster) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from search_ops.installation import InstallationError
+from search_ops.persistence.cluster_databases import databases_aside
 from search_ops.persistence.cluster_place import FREE_SPACE_NEEDED_BYTES, find_binaries
 from search_ops.persistence.embedded import Cluster
 from search_ops.persistence.installed_urls import external_urls
@@ -133,7 +134,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
         if not _cluster_runs(settings):
             yield Finding("house-doctor-database-stopped", is_good=True)
             return
-        urls = Cluster(settings.data_dir).urls()
+        cluster = Cluster(settings.data_dir)
+        for name, size in databases_aside(cluster).items():
+            yield Finding("keeping-aside", is_good=True, facts={"name": name, "size": size // 2**20})
+        urls = cluster.urls()
     else:
         urls = external_urls(settings)
     server = check_servers(urls)

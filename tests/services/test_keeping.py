@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -22,13 +23,16 @@ from search_ops.errors import Conflict, Unavailable
 from search_ops.installation import InstallationError
 from search_ops.persistence.anchors import append_anchor, read_anchors
 from search_ops.persistence.backup_file import verify
-from search_ops.persistence.embedded import Cluster
+from search_ops.persistence.cluster_databases import bootstrap, databases_aside, drop_databases
+from search_ops.persistence.embedded import DATABASE, Cluster
 from search_ops.persistence.keyring import Keyring
 from search_ops.persistence.secret_files import make_secrets
 from search_ops.persistence.unit_of_work import Office
-from search_ops.services.keeping import heads, make_backup, restore_backup
+from search_ops.services.doctor import examine
+from search_ops.services.keeping import heads, make_backup
 from search_ops.services.keeping_rounds import KeepingRounds, read_record
 from search_ops.services.reports import EnteredReport, enter_report, file_events
+from search_ops.services.restoring import restore_backup
 from search_ops.services.verification import verify_log
 from search_ops.settings import Settings
 from tests.services.conftest import Desk
@@ -74,7 +78,7 @@ async def test_a_restored_installation_gets_from_the_phone_what_the_backup_lacks
     path = make_backup(database.app_url, tmp_path, KEK)
     assert {each["head"] for each in heads(database.app_url).values()} == backed_up(database.app_url)
     before = await file_events(desk.office, phone, desk.operation_id, [lost])
-    restore_backup(path, installation)
+    assert (await asyncio.to_thread(restore_backup, path, installation)).former is None
     with Cluster(installation.data_dir) as cluster:
         engine = create_async_engine(cluster.urls().sqlalchemy.app_url)
         there = Office(engine, Keyring(KEK), clock=desk.office.clock)
@@ -85,6 +89,42 @@ async def test_a_restored_installation_gets_from_the_phone_what_the_backup_lacks
         await engine.dispose()
     assert again.epoch != before.epoch
     assert [verdict.status for verdict in again.results] == ["duplicate", "stored"]
+
+
+async def test_no_restore_ever_drops_what_was_the_database(
+    desk: Desk, database: DatabaseUrls, installation: Settings, tmp_path: Path
+) -> None:
+    """Restored twice, both former databases stand there; no empty one takes the place of a lost one."""
+    assert desk.number
+    path = make_backup(database.app_url, tmp_path, KEK)
+    formers = [(await asyncio.to_thread(restore_backup, path, installation)).former for _ in range(3)]
+    assert formers[0] is None
+    kept = [name for name in formers if name is not None]
+    with Cluster(installation.data_dir) as cluster:
+        assert list(databases_aside(cluster)) == sorted(kept)
+        told = [each.facts["name"] for each in examine(installation) if each.key == "keeping-aside"]
+        assert told == sorted(kept)
+        drop_databases(cluster, [DATABASE])
+        with pytest.raises(InstallationError, match=kept[0]):
+            bootstrap(cluster)
+
+
+async def test_a_backup_whose_log_was_forged_does_not_become_the_database(
+    desk: Desk, database: DatabaseUrls, installation: Settings, tmp_path: Path
+) -> None:
+    """An event changed by the lord of the database: the sentence names the stream, nothing is left."""
+    with psycopg.connect(database.owner_url) as connection:
+        connection.execute("ALTER TABLE event DISABLE TRIGGER event_is_insert_only")
+        changed = connection.execute(
+            "UPDATE event SET visibility = 'hq' WHERE stream_id = %s AND seq = 1", (desk.stream_id,)
+        )
+        assert changed.rowcount == 1
+    path = make_backup(database.app_url, tmp_path, KEK)
+    with pytest.raises(InstallationError) as refused:
+        await asyncio.to_thread(restore_backup, path, installation)
+    assert (refused.value.key, refused.value.facts["stream"]) == ("keeping-log-broken", desk.stream_id)
+    with Cluster(installation.data_dir) as cluster:
+        assert databases_aside(cluster) == {}
 
 
 def _fields(desk: Desk) -> dict[str, Any]:
