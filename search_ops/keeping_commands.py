@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from search_ops.installation import InstallationError
 from search_ops.texts import text
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def register(
         from search_ops.settings import settings  # noqa: PLC0415
 
         with sentence_or_exit():
-            path = back_up_into(settings(), target)
-        typer.echo(text(locale, "keeping-written", path=str(path), size=_megabytes(path)))
+            path, is_same_disk = back_up_into(settings(), target)
+        _tell_written(locale, path, is_same_disk=is_same_disk)
 
     @app.command("restore", help=text(locale, "keeping-help-restore"))
     def restore(
@@ -87,19 +88,36 @@ def register(
             raise typer.Exit(1)
 
 
-def back_up_into(settings: "Settings", target: Path) -> Path:
-    """Write a backup of the installation into a folder and an anchor beside the data."""
+def _tell_written(locale: str, path: Path, *, is_same_disk: bool) -> None:
+    typer.echo(text(locale, "keeping-written", path=str(path), size=_megabytes(path)))
+    if is_same_disk:
+        typer.echo(text(locale, "keeping-same-disk", path=str(path.parent)), err=True)
+
+
+def back_up_into(settings: "Settings", target: Path) -> tuple[Path, bool]:
+    """Write a backup of the installation into a folder and an anchor beside the data.
+
+    Returns
+    -------
+    tuple of Path and bool
+        The file, and whether it lies on the disk of the database: then devices give up nothing for it.
+    """
     from search_ops.persistence.anchors import append_anchor  # noqa: PLC0415
+    from search_ops.persistence.backup_file import is_on_disk_of  # noqa: PLC0415
     from search_ops.persistence.installed import installed_database  # noqa: PLC0415
     from search_ops.persistence.secret_files import read_kek  # noqa: PLC0415
     from search_ops.services.keeping import heads, make_backup  # noqa: PLC0415
 
+    if not target.is_dir():
+        raise InstallationError("keeping-no-folder", path=str(target))
+    is_same_disk = settings.is_embedded and is_on_disk_of(target, settings.data_dir)
     with installed_database(settings) as urls:
-        path = make_backup(urls.owner_url, target, read_kek(settings.secrets_dir))
+        kek = read_kek(settings.secrets_dir)
+        path = make_backup(urls.owner_url, target, kek, is_counted=not is_same_disk)
         append_anchor(
             settings.data_dir, datetime.now(UTC).isoformat(timespec="seconds"), heads(urls.owner_url)
         )
-    return path
+    return path, is_same_disk
 
 
 async def _retain(settings: "Settings", *, do: bool) -> dict[str, int]:

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
         the embedded cluster in ``data_dir``.
     backup_dir, backup_every_min
         Folder of a stick or disk that backups go to, and how often; 0: only when somebody asks.
+    backup_keep
+        How many of the newest backups stay in that folder.
     print_command
         Program that prints the file it is given as its last word or in place of ``{file}``, for instance
         ``lp -d HQ``; run without a shell. Empty: sheets are written and not printed.
@@ -79,6 +81,7 @@ class Settings(BaseSettings):
     stream_database_url: str | None = None
     backup_dir: Path | None = None
     backup_every_min: int = Field(default=0, ge=0, le=24 * 60)
+    backup_keep: int = Field(default=48, ge=2, le=10_000)
     print_command: str = ""
     ready_file: Path | None = None
 

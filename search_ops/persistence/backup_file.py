@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 MAGIC: Final = b"search-ops-backup 1\n"
 SUFFIX: Final = ".search-ops"
+_UNFINISHED: Final = ".unfinished"
+# Nobody writes one file for longer; a younger one may be written by a command at this moment.
+_ABANDONED_AFTER_S: Final = 6 * 3600.0
+_NAMES: Final = f"search-ops-*{SUFFIX}"
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 _CHUNK_BYTES: Final = 1 << 20
 _LONGEST_HEADER_BYTES: Final = 64 << 20
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,9 @@ def written(path: Path, header: Header) -> Iterator[Writing]:
     InstallationError
         ``keeping-not-written``: no room, pulled out, or not allowed.
     """
-    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished = path.with_name(path.name + _UNFINISHED)
     try:
-        with unfinished.open("wb") as file:
+        with os.fdopen(os.open(unfinished, _NEW, 0o600), "wb") as file:
             writing = Writing(file)
             writing.write(MAGIC)
             writing.write(json.dumps(asdict(header), ensure_ascii=False).encode() + b"\n")
@@ -164,3 +170,39 @@ def dump_chunks(path: Path, verified: Verified) -> Iterator[bytes]:
             chunk = file.read(min(_CHUNK_BYTES, left))
             left -= len(chunk)
             yield chunk
+
+
+def is_on_disk_of(folder: Path, data_dir: Path) -> bool:
+    """Tell whether a folder lies on the disk of the data: a stick that is not mounted looks like that."""
+    return folder.stat().st_dev == data_dir.stat().st_dev
+
+
+def sweep_unfinished(folder: Path) -> None:
+    """Remove what dead processes left half-written: it fills sticks."""
+    oldest = time.time() - _ABANDONED_AFTER_S
+    for path in folder.glob(_NAMES + _UNFINISHED):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+
+
+def forget_old(folder: Path, kek: bytes, keep: int) -> None:
+    """Remove all but the newest backups of this installation; those of others on one stick stay.
+
+    The names tell the time, so that their order is the order of the backups.
+    """
+    mark = key_mark(kek)
+    ours = [path for path in sorted(folder.glob(_NAMES), reverse=True) if _mark_in(path) == mark]
+    for path in ours[keep:]:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _mark_in(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                return None
+            return str(json.loads(file.readline(_LONGEST_HEADER_BYTES))["key_mark"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+log = structlog.get_logger()
 
 _NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -41,6 +44,7 @@ class Keyring:
             raise ValueError("the key encryption key has 32 bytes")
         self._kek = AESGCM(kek)
         self._keys: dict[UUID, bytes] = {}
+        self._foreign: set[UUID] = set()
 
     async def make(self, connection: AsyncConnection, case_id: UUID) -> bytes:
         """Make and store the key of a new case."""
@@ -51,7 +55,11 @@ class Keyring:
         return key
 
     async def key(self, connection: AsyncConnection, case_id: UUID | None) -> bytes | None:
-        """Return the key of a case, or None when it was destroyed (or there is no case)."""
+        """Return the key of a case; None: it was destroyed, another key file locked it, or there is no case.
+
+        A foreign key file must not stop the clocks and the СТОП of a search: what is sealed reads as erased,
+        and whoever would seal is refused (`is_foreign`).
+        """
         if case_id is None:
             return None
         held = self._keys.get(case_id)
@@ -61,9 +69,19 @@ class Keyring:
             if wrapped is None:
                 return None
             nonce, secret = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
-            held = self._kek.decrypt(nonce, secret, case_id.bytes)
+            try:
+                held = self._kek.decrypt(nonce, secret, case_id.bytes)
+            except InvalidTag:
+                if case_id not in self._foreign:
+                    log.warning("case_key_foreign", case_id=str(case_id))
+                    self._foreign.add(case_id)
+                return None
             self._keys[case_id] = held
         return held
+
+    def is_foreign(self, case_id: UUID | None) -> bool:
+        """Tell whether the key of a case is there but was wrapped by another key file than ours."""
+        return case_id in self._foreign
 
     def forget(self, case_id: UUID) -> None:
         """Drop a key from memory (after it was destroyed)."""

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from search_ops.domain import fold
 from search_ops.domain.events import GENESIS, Draft, Stored, chain_hash, fingerprint
-from search_ops.errors import CommandReused, NotKnown, SearchOpsError
+from search_ops.errors import CommandReused, NotKnown, SearchOpsError, Unavailable
 from search_ops.persistence.event_log import (
     NOTIFY_CHANNEL,
     StreamHead,
@@ -66,12 +66,21 @@ class Office:
 class LockedStream:
     """A stream whose row this transaction holds: its state may be read and events appended."""
 
-    def __init__(self, head: StreamHead, key: bytes | None, base: fold.State, now: datetime) -> None:
+    def __init__(
+        self,
+        head: StreamHead,
+        key: bytes | None,
+        base: fold.State,
+        now: datetime,
+        *,
+        is_key_foreign: bool = False,
+    ) -> None:
         self.stream_id = head.stream_id
         self.epoch = head.epoch
         self.start = head.head
         self.head = head.head
         self.key = key
+        self._is_key_foreign = is_key_foreign
         self._hash = head.head_hash
         self._base = base
         self._changed: dict[str, dict[str, dict[str, Any]]] = {}
@@ -127,6 +136,8 @@ class LockedStream:
 
     def _required_key(self) -> bytes:
         if self.key is None:
+            if self._is_key_foreign:
+                raise Unavailable("case_key_foreign")
             raise NotKnown("case_erased")
         return self.key
 
@@ -180,7 +191,9 @@ class UnitOfWork:
             raise NotKnown
         base = await _state_at(self.office, self.connection, head)
         key = await self.office.keyring.key(self.connection, head.key_id)
-        self.streams[stream_id] = LockedStream(head, key, base, self.now)
+        self.streams[stream_id] = LockedStream(
+            head, key, base, self.now, is_key_foreign=self.office.keyring.is_foreign(head.key_id)
+        )
         return self.streams[stream_id]
 
     async def write(self) -> None:

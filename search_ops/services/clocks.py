@@ -7,20 +7,19 @@ processes, and those after a restart, find what is written and write nothing twi
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import UUID
 
+import structlog
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from search_ops.domain.clocks import Device, Known, due
 from search_ops.domain.tasking import BUSY_TASKS
 from search_ops.domain.transitions import AWAY_TASKS
 from search_ops.domain.visibility import HQ, person_class, team_class
-from search_ops.errors import Conflict, MoveRefused, SearchOpsError
+from search_ops.errors import Conflict, MoveRefused
 from search_ops.persistence.contacts import moves_heard, phones_seen, words_heard
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.tables import entity, operation_record
@@ -53,7 +52,8 @@ _WORDS: Final = (
     *("check_in", "note_added", "clue_found", "found_reported", "sos_raised", "sector_claimed"),
     "radio_logged",
 )
-_LOG: Final = logging.getLogger("search_ops.clocks")
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +69,35 @@ class _Read:
         return list(self.collections.get(collection, {}).items())
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How many events a round wrote, and how many searches it could not look at."""
+
+    written: int
+    failed: int
+
+
 async def round_of_clocks(office: Office) -> int:
-    """Look at the clocks of every search once; return how many events were written.
+    """Look at the clocks of every search once; return how many events were written."""
+    return (await look_at_all(office)).written
+
+
+async def look_at_all(office: Office) -> Round:
+    """Look at the clocks of every search once.
 
     A search that fails does not keep the others waiting: it is told in the program's log and tried again with
     the next round.
     """
     async with office.engine.connect() as connection:
         operation_ids = await _watched(connection)
-    written = 0
+    written = failed = 0
     for operation_id in operation_ids:
         try:
             written += await check_clocks(office, operation_id)
-        except (SearchOpsError, SQLAlchemyError) as fault:
-            _LOG.warning("clocks_failed", extra={"fault": type(fault).__name__})
-    return written
+        except Exception:  # whatever it is: the other searches' teams must not go unwatched
+            log.exception("clocks_failed", operation_id=str(operation_id))
+            failed += 1
+    return Round(written, failed)
 
 
 async def _watched(connection: AsyncConnection) -> Sequence[UUID]:
@@ -259,7 +273,7 @@ class ClockRounds:
     Attributes
     ----------
     finished_at : datetime or None
-        End of the last whole round: clocks that stand still are told by readiness and metrics.
+        End of the last round that could look at every search.
     looked : asyncio.Event
         Set by the first whole round.
     """
@@ -268,12 +282,19 @@ class ClockRounds:
     every_s: float = EVERY_S
     finished_at: datetime | None = None
     looked: asyncio.Event = field(default_factory=asyncio.Event)
+    _begun_at: datetime | None = field(default=None, init=False)
     _running: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def __aenter__(self) -> Self:
         """Begin."""
+        self._begun_at = self.office.clock()
         self._running = asyncio.create_task(self._go_on())
         return self
+
+    @property
+    def stand_since(self) -> datetime | None:
+        """Return since when some search was not looked at, for readiness, metrics and the desk."""
+        return self.finished_at or self._begun_at
 
     async def __aexit__(self, *_: object) -> None:
         """Stop after what is being written."""
@@ -285,9 +306,9 @@ class ClockRounds:
     async def _go_on(self) -> None:
         while True:
             try:
-                await round_of_clocks(self.office)
-                self.finished_at = self.office.clock()
+                if (await look_at_all(self.office)).failed == 0:
+                    self.finished_at = self.office.clock()
                 self.looked.set()
-            except (SearchOpsError, SQLAlchemyError, OSError) as fault:
-                _LOG.warning("clocks_failed", extra={"fault": type(fault).__name__})
+            except Exception:  # the next round is a new try; a task that ends here would never be missed
+                log.exception("clocks_failed")
             await asyncio.sleep(self.every_s)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
 from search_ops.installation import InstallationError
-from search_ops.persistence.backup_file import SUFFIX, Header, key_mark, verify, written
+from search_ops.persistence.backup_file import SUFFIX, Header, key_mark, sweep_unfinished, verify, written
 from search_ops.persistence.postgres_programs import environment_of, last_line, program
 
 if TYPE_CHECKING:
@@ -22,7 +23,38 @@ _CHUNK_BYTES: Final = 1 << 20
 _LEFT_OUT: Final = ("--exclude-table-data=procrastinate_*", "--exclude-table-data=spatial_ref_sys")
 
 
-def make_backup(url: str, folder: Path, kek: bytes, *, now: datetime | None = None) -> Path:
+class Dumping:
+    """A dump that may be told to stop from another thread; once stopped it begins no more."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def begins(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Take the program that dumps; None when it is over."""
+        with self._guard:
+            self._process = process
+            if self._stopped and process is not None:
+                process.terminate()
+
+    def stop(self) -> None:
+        """End the program that dumps: a server that shuts down does not wait for minutes."""
+        with self._guard:
+            self._stopped = True
+            if self._process is not None:
+                self._process.terminate()
+
+
+def make_backup(
+    url: str,
+    folder: Path,
+    kek: bytes,
+    *,
+    now: datetime | None = None,
+    is_counted: bool = True,
+    dumping: Dumping | None = None,
+) -> Path:
     """Write a backup of the database into a folder, read it again, and only then count it.
 
     Parameters
@@ -31,6 +63,8 @@ def make_backup(url: str, folder: Path, kek: bytes, *, now: datetime | None = No
         libpq address of a role that may read everything.
     folder : Path
         A stick, a disk, a share; it must exist: a folder made where a stick should be is no backup.
+    is_counted : bool
+        Whether devices may give up what it holds; not for a file on the disk of the database.
 
     Returns
     -------
@@ -44,6 +78,7 @@ def make_backup(url: str, folder: Path, kek: bytes, *, now: datetime | None = No
     """
     if not folder.is_dir():
         raise InstallationError("keeping-no-folder", path=str(folder))
+    sweep_unfinished(folder)
     moment = now or datetime.now(UTC)
     path = folder / f"search-ops-{moment:%Y%m%d-%H%M%S}{SUFFIX}"
     with psycopg.connect(url) as connection:
@@ -52,9 +87,11 @@ def make_backup(url: str, folder: Path, kek: bytes, *, now: datetime | None = No
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
         with written(path, header) as file:
-            _dump(url, str(row[0]), connection.info.server_version // 10000, file.write)
+            major = connection.info.server_version // 10000
+            _dump(url, str(row[0]), major, file.write, dumping or Dumping())
     verify(path)
-    _count(url, header)
+    if is_counted:
+        _count(url, header)
     return path
 
 
@@ -74,7 +111,7 @@ def _header(connection: psycopg.Connection, mark: str, moment: datetime) -> Head
     )
 
 
-def _dump(url: str, snapshot: str, major: int, take: Any) -> None:
+def _dump(url: str, snapshot: str, major: int, take: Any, dumping: Dumping) -> None:
     command = [
         *(program("pg_dump", major), "--format=custom", "--no-owner", "--no-comments"),
         *(f"--snapshot={snapshot}", *_LEFT_OUT),
@@ -84,12 +121,15 @@ def _dump(url: str, snapshot: str, major: int, take: Any) -> None:
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=environment_of(url)) as process,  # noqa: S603
     ):
         assert process.stdout is not None
+        dumping.begins(process)
         try:
             while chunk := process.stdout.read(_CHUNK_BYTES):
                 take(chunk)
         except BaseException:
             process.kill()
             raise
+        finally:
+            dumping.begins(None)
         if process.wait() != 0:
             raise InstallationError("keeping-dump-failed", why=last_line(said))
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
-from search_ops.services.keeping_rounds import read_record
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from search_ops.persistence.unit_of_work import Office
+    from search_ops.services.standing import Standing
+
 _QUERIES: Final[Mapping[str, tuple[str, str]]] = {
     "search_ops_events_total": (
         "Events in all logs.",
@@ -68,14 +65,6 @@ _QUERIES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What this process knows besides the database: when its clocks last went round, where data lie."""
-
-    clocks_at: datetime | None
-    data_dir: Path | None
-
-
 async def metrics_text(office: Office, standing: Standing) -> str:
     """Return all figures as Prometheus reads them."""
     lines: list[str] = []
@@ -83,16 +72,16 @@ async def metrics_text(office: Office, standing: Standing) -> str:
         for name, (what, query) in _QUERIES.items():
             rows = (await connection.execute(text(query))).all()
             lines.extend(_gauge(name, what, {str(row[0]): float(row[1]) for row in rows}))
-    now = office.clock()
-    if standing.clocks_at is not None:
-        age_s = (now - standing.clocks_at).total_seconds()
-        lines.extend(
-            _gauge("search_ops_clocks_age_seconds", "Since all clocks were last looked at.", {"": age_s})
-        )
-    backup_at = None if standing.data_dir is None else (read_record(standing.data_dir) or {}).get("at")
-    if backup_at is not None:
-        age_s = (now - datetime.fromisoformat(backup_at)).total_seconds()
-        lines.extend(_gauge("search_ops_backup_age_seconds", "Since the last verified backup.", {"": age_s}))
+    if standing.clocks_age_s is not None:
+        what = "Since all clocks were last looked at."
+        lines.extend(_gauge("search_ops_clocks_age_seconds", what, {"": standing.clocks_age_s}))
+    if standing.backup_age_s is not None:
+        what = "Since the last verified backup."
+        lines.extend(_gauge("search_ops_backup_age_seconds", what, {"": standing.backup_age_s}))
+    failed = {"": float(standing.backup_fault is not None)}
+    lines.extend(_gauge("search_ops_backup_failed", "1: the newest backup was not written.", failed))
+    same = {"": float(standing.is_backup_on_same_disk)}
+    lines.extend(_gauge("search_ops_backup_on_same_disk", "1: the backup dies with the database.", same))
     return "\n".join(lines) + "\n"
 
 

@@ -10,13 +10,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from search_ops.persistence.unit_of_work import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,27 +29,27 @@ if TYPE_CHECKING:
 POSITIONS_AFTER: Final = timedelta(days=30)
 CASES_AFTER: Final = timedelta(days=365)
 
-_ENDED: Final = "SELECT operation_id FROM operation_record WHERE closed_at < :before"
-_LINKED: Final = f"""
-    SELECT DISTINCT operation_id, participant_id, device_id FROM position p
-     WHERE operation_id IN ({_ENDED})
-       AND EXISTS (SELECT 1 FROM entity e WHERE e.stream_id = 'operation/' || p.operation_id
-                   AND e.collection = 'participants' AND e.entity_id = p.participant_id::text)
-"""  # noqa: S608 - our own words
-_CUT: Final = f"""
-    WITH linked AS ({_LINKED}),
-         people AS (SELECT operation_id, participant_id, gen_random_uuid() AS lot
-                      FROM linked GROUP BY operation_id, participant_id),
-         devices AS (SELECT operation_id, device_id, gen_random_uuid() AS lot
-                       FROM linked GROUP BY operation_id, device_id)
-    UPDATE position p SET participant_id = people.lot, device_id = devices.lot
-      FROM linked JOIN people USING (operation_id, participant_id)
-                  JOIN devices USING (operation_id, device_id)
-     WHERE p.operation_id = linked.operation_id AND p.device_id = linked.device_id
-       AND p.participant_id = linked.participant_id
-"""  # noqa: S608
+_ENDED: Final = "SELECT operation_id FROM operation_record WHERE closed_at < :before ORDER BY 1"
+# One search at a time, one phone at a time: all at once would one day outlast the time limit of a statement,
+# and then nothing would ever be cut again.
+_LINKED: Final = """
+    SELECT DISTINCT participant_id, device_id FROM position
+     WHERE operation_id = :operation_id
+       AND EXISTS (SELECT 1 FROM entity e WHERE e.stream_id = 'operation/' || :operation_id
+                   AND e.collection = 'participants' AND e.entity_id = participant_id::text)
+"""
+_CUT: Final = """
+    UPDATE position SET participant_id = :person_lot, device_id = :device_lot
+     WHERE operation_id = :operation_id AND device_id = :device_id AND participant_id = :participant_id
+"""
 _SESSIONS: Final = (
-    f"SELECT session_id FROM session WHERE participant_id IS NOT NULL AND operation_id IN ({_ENDED})"  # noqa: S608
+    "SELECT session_id FROM session WHERE participant_id IS NOT NULL AND operation_id = :operation_id"
+)
+_DONE: Final = (
+    "DELETE FROM last_position WHERE operation_id = :operation_id",
+    "DELETE FROM tracker WHERE operation_id = :operation_id",
+    f"DELETE FROM stream_ticket WHERE session_id IN ({_SESSIONS})",  # noqa: S608 - our own words
+    f"DELETE FROM session WHERE session_id IN ({_SESSIONS})",  # noqa: S608
 )
 _CASES: Final = """
     SELECT count(*) FROM case_record c JOIN case_key k USING (case_id)
@@ -71,35 +75,83 @@ class Due:
 
 async def due_now(office: Office) -> Due:
     """Return what has outlived its time."""
+    now = office.clock()
     async with office.engine.connect() as connection:
-        return await _due(connection, office.clock())
-
-
-async def _due(connection: AsyncConnection, now: datetime) -> Due:
-    ended = {"before": now - POSITIONS_AFTER}
-
-    async def count(query: str, **values: Any) -> int:
-        return int((await connection.execute(text(query), values or ended)).scalar_one())
-
-    return Due(
-        phones=await count(f"SELECT count(*) FROM ({_LINKED}) AS linked"),  # noqa: S608
-        last_positions=await count(f"SELECT count(*) FROM last_position WHERE operation_id IN ({_ENDED})"),  # noqa: S608
-        sessions=await count(f"SELECT count(*) FROM ({_SESSIONS}) AS ended"),  # noqa: S608
-        cases=await count(_CASES, before=now - CASES_AFTER),
-    )
+        ended = await _ended(connection, now)
+        found = [await _due_of(connection, operation_id) for operation_id in ended]
+        return _sum(found, await _cases(connection, now))
 
 
 async def keep_terms(office: Office) -> Due:
-    """Do what is due and needs no person; return what was done, and how many cases wait for a decision."""
+    """Do what is due and needs no person; return what was done, and how many cases wait for a decision.
+
+    Every search is a transaction of its own: one that fails keeps no other; its fault is raised last.
+    """
+    now = office.clock()
+    async with office.engine.connect() as connection:
+        ended = await _ended(connection, now)
+        cases = await _cases(connection, now)
+    done: list[Due] = []
+    faults: list[Exception] = []
+    for operation_id in ended:
+        try:
+            done.append(await _keep_one(office, operation_id))
+        except (SQLAlchemyError, OSError) as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return _sum(done, cases)
+
+
+async def _keep_one(office: Office, operation_id: UUID) -> Due:
+    here = {"operation_id": operation_id}
     async with transaction(office) as work:
-        ended = {"before": work.now - POSITIONS_AFTER}
-        found = await _due(work.connection, work.now)
-        for statement in (
-            _CUT,
-            f"DELETE FROM last_position WHERE operation_id IN ({_ENDED})",  # noqa: S608
-            f"DELETE FROM tracker WHERE operation_id IN ({_ENDED})",  # noqa: S608
-            f"DELETE FROM stream_ticket WHERE session_id IN ({_SESSIONS})",  # noqa: S608
-            f"DELETE FROM session WHERE session_id IN ({_SESSIONS})",  # noqa: S608
-        ):
-            await work.connection.execute(text(statement), ended)
+        found = await _due_of(work.connection, operation_id)
+        people: dict[UUID, UUID] = {}
+        devices: dict[UUID, UUID] = {}
+        for participant_id, device_id in await _linked(work.connection, operation_id):
+            lots = {
+                "person_lot": people.setdefault(participant_id, uuid4()),
+                "device_lot": devices.setdefault(device_id, uuid4()),
+            }
+            told = {"participant_id": participant_id, "device_id": device_id}
+            await work.connection.execute(text(_CUT), {**here, **told, **lots})
+        for statement in _DONE:
+            await work.connection.execute(text(statement), here)
     return found
+
+
+async def _ended(connection: AsyncConnection, now: datetime) -> list[UUID]:
+    return list((await connection.execute(text(_ENDED), {"before": now - POSITIONS_AFTER})).scalars())
+
+
+async def _linked(connection: AsyncConnection, operation_id: UUID) -> list[tuple[UUID, UUID]]:
+    rows = await connection.execute(text(_LINKED), {"operation_id": operation_id})
+    return [(row.participant_id, row.device_id) for row in rows]
+
+
+async def _due_of(connection: AsyncConnection, operation_id: UUID) -> Due:
+    here = {"operation_id": operation_id}
+
+    async def count(query: str) -> int:
+        return int((await connection.execute(text(query), here)).scalar_one())
+
+    return Due(
+        phones=len(await _linked(connection, operation_id)),
+        last_positions=await count("SELECT count(*) FROM last_position WHERE operation_id = :operation_id"),
+        sessions=await count(f"SELECT count(*) FROM ({_SESSIONS}) AS ended"),  # noqa: S608
+        cases=0,
+    )
+
+
+async def _cases(connection: AsyncConnection, now: datetime) -> int:
+    return int((await connection.execute(text(_CASES), {"before": now - CASES_AFTER})).scalar_one())
+
+
+def _sum(found: Sequence[Due], cases: int) -> Due:
+    return Due(
+        phones=sum(each.phones for each in found),
+        last_positions=sum(each.last_positions for each in found),
+        sessions=sum(each.sessions for each in found),
+        cases=cases,
+    )

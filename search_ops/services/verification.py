@@ -13,7 +13,7 @@ from search_ops.persistence.event_log import load_state, read_events, read_head
 from search_ops.persistence.tables import event, stream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Collection, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -49,14 +49,16 @@ class Verified:
     faults: tuple[Fault, ...]
 
 
-async def verify_log(engine: AsyncEngine, anchors: Mapping[str, Mapping[int, str]] | None = None) -> Verified:
+async def verify_log(
+    engine: AsyncEngine, anchors: Mapping[str, Mapping[int, Collection[str]]] | None = None
+) -> Verified:
     """Check every stream of the database from its first event to its head, in one consistent view.
 
     Parameters
     ----------
     anchors : mapping, optional
-        Stream -> number -> hash, as it was written outside the database: a tail that was cut off and a chain
-        that was made anew are found by them alone.
+        Stream -> number -> hashes, as they were written outside the database: a tail that was cut off and a
+        chain that was made anew are found by them alone.
     """
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ")
@@ -95,7 +97,7 @@ async def _verify_stream(connection: AsyncConnection, stream_id: str) -> tuple[i
 
 
 async def _against_anchors(
-    connection: AsyncConnection, stream_id: str, anchors: Mapping[int, str]
+    connection: AsyncConnection, stream_id: str, anchors: Mapping[int, Collection[str]]
 ) -> Fault | None:
     if not anchors:
         return None
@@ -106,7 +108,7 @@ async def _against_anchors(
     for seq, wanted in sorted(anchors.items()):
         if seq not in held:
             return Fault(stream_id, seq, "tail_missing")
-        if held[seq] != wanted:
+        if set(wanted) != {held[seq]}:
             return Fault(stream_id, seq, "anchor_differs")
     return None
 

@@ -8,25 +8,26 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.payloads import FieldEvent
 from search_ops.domain.principals import Principal
-from search_ops.errors import Conflict, MoveRefused
-from search_ops.persistence.tables import event
+from search_ops.errors import Conflict, MoveRefused, Unavailable
+from search_ops.persistence.keyring import Keyring
+from search_ops.persistence.tables import entity, event
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.clocks import ClockRounds, check_clocks, round_of_clocks
 from search_ops.services.positions import Fix, take_positions
 from search_ops.services.reports import EnteredReport, enter_report, file_events
 from tests.services.clock_story import agree, say, take
-from tests.services.conftest import AFTERNOON
+from tests.services.conftest import AFTERNOON, Desk, open_desk
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from tests.services.conftest import Desk
+    from tests.services.conftest import Organisations
 
 pytestmark = pytest.mark.postgres
 
@@ -282,3 +283,41 @@ async def test_a_move_told_by_a_clock_ahead_counts_when_it_came(field: Outing) -
     assert (alarm["what"], alarm["since"]) == ("no_contact", "2026-08-23T06:40:00.000Z")
     await field.look(121)
     assert [one["state"] for one in await field.alarms()] == ["open"]
+
+
+async def test_a_search_that_cannot_be_looked_at_does_not_stop_the_clocks_of_others(
+    field: Outing, organisations: Organisations
+) -> None:
+    """Its state is damaged: the other's alarm is raised, and the age of the last whole round tells of it."""
+    other = await open_desk(field.desk.office, organisations.squad)
+    await other.area()
+    await other.grid()
+    damaged = await other.give(
+        await other.team("Барс-1", "Вера"), next(iter((await other.sectors()).values()))
+    )
+    await other.move(damaged, "briefed", "out")
+    body = func.jsonb_build_object("state", "out")
+    async with field.desk.office.engine.begin() as connection:
+        await connection.execute(update(entity).where(entity.c.entity_id == str(damaged)).values(body=body))
+    await agree(field.desk, field.task_id, field.start + 10 * MIN, None)
+    field.at(11)
+    async with ClockRounds(field.desk.office, every_s=0.01) as rounds:
+        await asyncio.wait_for(rounds.looked.wait(), 10)
+        assert rounds.finished_at is None
+        assert rounds.stand_since == field.start + 11 * MIN
+    assert await field.kinds() == ["raised"]
+
+
+async def test_another_key_file_stops_neither_clocks_nor_stop_but_nothing_is_sealed(field: Outing) -> None:
+    """Restored without its key: alarms are raised, a name is refused by a code of its own."""
+    await agree(field.desk, field.task_id, field.start + 10 * MIN, None)
+    moment = field.at(11)
+    foreign = Office(field.desk.office.engine, Keyring(bytes(32)), clock=lambda: moment)
+    assert await round_of_clocks(foreign) == 1
+    with pytest.raises(Unavailable, match="case_key_foreign"):
+        await Desk(**{**_fields(field.desk), "office": foreign}).add("Глеб")
+    assert await field.kinds() == ["raised"]
+
+
+def _fields(desk: Desk) -> dict[str, Any]:
+    return {name: getattr(desk, name) for name in ("me", "case_id", "subject_id", "operation_id", "number")}

@@ -26,6 +26,7 @@ from search_ops.persistence.backup_file import verify
 from search_ops.persistence.cluster_databases import bootstrap, databases_aside, drop_databases
 from search_ops.persistence.embedded import DATABASE, Cluster
 from search_ops.persistence.keyring import Keyring
+from search_ops.persistence.postgres_programs import environment_of
 from search_ops.persistence.secret_files import make_secrets
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.doctor import examine
@@ -237,3 +238,93 @@ def test_the_command_says_in_one_sentence_that_a_file_is_no_backup(
     assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_what_fails_keeps_nothing_else_waiting_and_is_tried_again_more_and_more_seldom(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Terms that cannot be kept: the backup is written in time, the anchor too; each failure waits longer."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    moment = desk.office.clock()
+    tries: list[int] = []
+    rounds = KeepingRounds(desk.office, Settings(data_dir=tmp_path, backup_dir=stick, backup_every_min=30))
+    minute = 0
+
+    async def broken(_: object) -> None:
+        tries.append(minute)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("search_ops.services.keeping_rounds.keep_terms", broken)
+    for minute in range(32):
+        desk.office.clock = lambda minute=minute: moment + timedelta(minutes=minute)  # type: ignore[misc]
+        await rounds.look()
+    assert len(list(stick.iterdir())) == 2
+    assert desk.stream_id in known_streams(tmp_path)
+    assert tries == [0, 1, 3, 7, 15, 31]
+
+
+async def test_a_folder_on_the_disk_of_the_database_is_told_and_devices_give_up_nothing(
+    desk: Desk, database: DatabaseUrls, tmp_path: Path
+) -> None:
+    """The stick is not mounted: the file is there, for its owner alone, and counts for nobody."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    abandoned = stick / "search-ops-20200101-000000.search-ops.unfinished"
+    abandoned.write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    others = stick / "search-ops-20200101-000000.search-ops"
+    shutil.copy(make_backup(database.app_url, tmp_path, bytes(32), is_counted=False), others)
+    moment = desk.office.clock()
+    rounds = KeepingRounds(desk.office, Settings(data_dir=tmp_path, backup_dir=stick, backup_keep=2))
+    for minutes in range(3):
+        desk.office.clock = lambda minutes=minutes: moment + timedelta(minutes=minutes)  # type: ignore[misc]
+        written = await rounds.back_up()
+        assert written["is_same_disk"]
+    assert backed_up(database.app_url) == {0}
+    ours = sorted(path for path in stick.iterdir() if path != others)
+    assert [path.name for path in ours][-1] == written["name"]
+    assert len(ours) == 2
+    assert {path.stat().st_mode & 0o777 for path in ours} == {0o600}
+    assert others.exists()
+
+
+async def test_a_backup_is_written_once_at_a_time_and_given_up_when_the_server_stops(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A second press while one is written is refused; a stop leaves no file."""
+    rounds = KeepingRounds(desk.office, Settings(data_dir=tmp_path, backup_dir=tmp_path))
+    first, second = await asyncio.gather(rounds.back_up(), rounds.back_up(), return_exceptions=True)
+    assert not isinstance(first, BaseException)
+    assert isinstance(second, Conflict)
+    assert second.code == "backup_running"
+    async with rounds:
+        pass
+    with pytest.raises(Unavailable):
+        await rounds.back_up()
+    assert [name for name in known_files(tmp_path) if name.startswith("search-ops-")] == [first["name"]]
+
+
+def test_the_address_goes_to_the_programs_of_postgres_whole_or_not_at_all() -> None:
+    """Certificates and modes go along: a program must not speak with another server than we do."""
+    told = environment_of("postgresql://me:secret@db/search?sslmode=verify-full&sslrootcert=/etc/ca.pem")
+    assert (told["PGSSLMODE"], told["PGSSLROOTCERT"], told["PGPASSWORD"]) == (
+        "verify-full",
+        "/etc/ca.pem",
+        "secret",
+    )
+    with pytest.raises(InstallationError) as refused:
+        environment_of("postgresql://me@db/search?sslpassword=word")
+    assert refused.value.facts == {"word": "sslpassword"}
+
+
+def test_a_later_line_never_hides_an_earlier_anchor(tmp_path: Path) -> None:
+    """A forger makes the chain anew and waits for the next anchor: both hashes are known, and once each."""
+    moved = {"operation/1": {"head": 5, "hash": "aa"}, "operation/2": {"head": 3, "hash": "bb"}}
+    for at in ("2026-08-23T06:00:00+00:00", "2026-08-23T07:00:00+00:00"):
+        append_anchor(tmp_path, at, moved)
+    path = tmp_path / "anchors.jsonl"
+    assert len(path.read_bytes().splitlines()) == 1
+    append_anchor(tmp_path, "2026-08-23T08:00:00+00:00", {**moved, "operation/1": {"head": 5, "hash": "cc"}})
+    assert read_anchors(path) == {"operation/1": {5: {"aa", "cc"}}, "operation/2": {3: {"bb"}}}
+    assert b"operation/2" not in path.read_bytes().splitlines()[1]

@@ -361,7 +361,9 @@ def test_organisations_are_told_in_the_readers_language(served: Served, world: W
 def test_health_tells_living_from_ready(served: Served) -> None:
     """The process says that it lives, and that database and schema are there."""
     assert served.ask("GET", "/livez").json() == {"status": "alive"}
-    assert served.ask("GET", "/readyz").json() == {"status": "ready"}
+    ready = served.ask("GET", "/readyz").json()
+    assert ready["status"] == "ready"
+    assert (ready["backup_fault"], ready["is_backup_late"]) == (None, False)
 
 
 def test_the_description_is_for_staff(served: Served, world: World) -> None:

@@ -1,5 +1,6 @@
 """Whether the process lives, whether it can answer, its figures, and what the interface looks like."""
 
+from dataclasses import asdict
 from ipaddress import ip_address
 from typing import Annotated, Any, Final
 
@@ -7,9 +8,13 @@ from fastapi import APIRouter, Request, Response
 
 from search_ops.domain.rights import Right
 from search_ops.errors import NotKnown, Unavailable
-from search_ops.services.metrics import Standing, metrics_text
+from search_ops.persistence.unit_of_work import Office
+from search_ops.services.metrics import metrics_text
 from search_ops.services.readiness import is_ready
+from search_ops.services.standing import Standing, standing
+from search_ops.settings import Settings
 from web.deps import Caller, GuardedRoute, OfficeDep, SettingsDep, at_installation
+from web.schemas.health import ReadyTold
 
 router = APIRouter(route_class=GuardedRoute, tags=["health"])
 
@@ -24,12 +29,16 @@ async def get_livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
-async def get_readyz(office: OfficeDep) -> dict[str, str]:
-    """Answer when the database does and its schema is the one of this release."""
+@router.get("/readyz", response_model=ReadyTold)
+async def get_readyz(request: Request, office: OfficeDep, settings: SettingsDep) -> dict[str, Any]:
+    """Answer when the database does and its schema is the one of this release; tell what stands still."""
     if not await is_ready(office):
         raise Unavailable("not_ready")
-    return {"status": "ready"}
+    return {"status": "ready", **asdict(_standing(request, office, settings))}
+
+
+def _standing(request: Request, office: Office, settings: Settings) -> Standing:
+    return standing(settings, getattr(request.app.state, "clocks", None), office.clock())
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)
@@ -38,9 +47,8 @@ async def get_metrics(request: Request, office: OfficeDep, settings: SettingsDep
     host = "" if request.client is None else request.client.host
     if any(name in request.headers for name in _FORWARDED) or not _is_loopback(host):
         raise NotKnown
-    clocks = getattr(request.app.state, "clocks", None)
-    standing = Standing(None if clocks is None else clocks.finished_at, settings.data_dir)
-    return Response(await metrics_text(office, standing), media_type=_PROMETHEUS)
+    standing_now = _standing(request, office, settings)
+    return Response(await metrics_text(office, standing_now), media_type=_PROMETHEUS)
 
 
 def _is_loopback(host: str) -> bool:

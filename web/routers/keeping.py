@@ -34,7 +34,7 @@ async def get_backups(
 async def post_backup(
     _: Annotated[Caller, at_installation(Right.BACKUP_MAKE)], keeping: KeepingDep, settings: SettingsDep
 ) -> dict[str, Any]:
-    """Write a verified backup into the operator's folder now; 409 `no_backup_folder`, 503 `backup_failed`."""
+    """Write a verified backup into the operator's folder now; 409 while one runs."""
     return _told(settings, await keeping.back_up())
 
 

@@ -12,4 +12,5 @@ class BackupTold(Answer):
     at: str | None = None
     name: str | None = None
     size_bytes: int | None = None
+    is_same_disk: bool = False
     fault: str | None = None

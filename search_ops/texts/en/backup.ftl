@@ -12,3 +12,4 @@ backup-schedule = Written by itself every { $minutes } min.
 backup-no-schedule = Not written on a schedule: set SEARCH_OPS_BACKUP_EVERY_MIN.
 backup-no-folder = No folder of a stick is named: set SEARCH_OPS_BACKUP_DIR and start the system again.
 backup-make = Write now
+backup-same-disk = This backup is on the disk of the database: if the disk dies, so does the backup. Is the stick in?

@@ -184,3 +184,5 @@ error-movement-requested = This movement was asked of an agency already. Withdra
 error-option-impossible = Nobody arrives this way. Choose another one.
 error-no-backup-folder = No folder for backups is named: set SEARCH_OPS_BACKUP_DIR (the folder of the stick) and start the system again.
 error-backup-failed = No backup was written: see whether the stick is in and has room. Earlier backups are whole.
+error-case-key-foreign = The key of this case was locked by another key file: names can be neither read nor written. Bring back the file secrets/kek of the installation where the case was opened, and start the system again.
+error-backup-running = A backup is being written. Wait until it is finished.

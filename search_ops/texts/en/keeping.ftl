@@ -39,3 +39,4 @@ keeping-aside = Beside it stands the database { $name } of a restore, { $size } 
 keeping-database-aside = There is no database search_ops, but a restore has left { $names }. No empty one is made in its place: bring a backup back with "search-ops restore", or give the right database its name search_ops again.
 keeping-log-broken = The log in the backup does not hold: { $stream }, event { $seq } ({ $fault }). The former database is untouched; take another backup.
 keeping-address-word = The database address has "{ $word }", which cannot be handed on to PostgreSQL's programs: there is no backup. Take that word out of the address.
+keeping-same-disk = Beware: the folder { $path } is on the disk of the database. If the disk dies, so does the backup, and phones keep what they have. Is the stick in, and mounted?

@@ -12,3 +12,4 @@ backup-schedule = Сама пишется каждые { $minutes } мин.
 backup-no-schedule = По расписанию не пишется: задайте SEARCH_OPS_BACKUP_EVERY_MIN.
 backup-no-folder = Папка флешки не названа: задайте SEARCH_OPS_BACKUP_DIR и перезапустите систему.
 backup-make = Записать сейчас
+backup-same-disk = Эта копия на том же диске, что и база: погибнет диск – погибнет и копия. Вставлена ли флешка?
