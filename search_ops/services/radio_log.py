@@ -6,6 +6,7 @@ What an entry says about a team also becomes the report it would have been: all 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from search_ops.services.scribe import intend_in_operation, known, the_operation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geo.coordinates import CoordinateCandidate
     from search_ops.domain.events import Draft
     from search_ops.domain.principals import Principal
     from search_ops.domain.radio_wishes import RadioCorrectionWish, RadioEntryWish
@@ -34,13 +36,18 @@ _REPORT_OF: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "subject_located": ("found_reported", {"condition": "needs_checking"}),
 }
 # Of an ordinary sentence only what cannot be anything else: "three of us, back in 20 minutes" is no place.
+# Every repetition has an end: a page of blanks must not keep the whole server waiting.
 _PLACES: Final = (
-    re.compile(r"[-+]?\d{1,3}[.,]\d{3,8}\s*[;,\s]\s*[-+]?\d{1,3}[.,]\d{3,8}"),
+    re.compile(r"[-+]?\d{1,3}[.,]\d{3,8}\s{0,3}[;,\s]\s{0,3}[-+]?\d{1,3}[.,]\d{3,8}"),
     re.compile(
-        r"[NSСЮ]\s*\d{1,2}[°\s]\s*\d{1,2}[.,]\d{1,5}['′]?[\s,;]*[EWВЗ]\s*\d{1,3}[°\s]\s*\d{1,2}[.,]\d{1,5}['′]?"
+        r"[NSСЮ]\s{0,3}\d{1,2}[°\s]\s{0,3}\d{1,2}[.,]\d{1,5}['′]?[\s,;]{0,4}"
+        r"[EWВЗ]\s{0,3}\d{1,3}[°\s]\s{0,3}\d{1,2}[.,]\d{1,5}['′]?"
     ),
-    re.compile(r"\d{1,2}°\s*\d{1,2}['′][\s\d.,\"″]*[NSСЮ]?[\s,;]+\d{1,3}°\s*\d{1,2}['′][\s\d.,\"″]*[EWВЗ]?"),
-    re.compile(r"(?:https?://|geo:)\S+"),
+    re.compile(
+        r"\d{1,2}°\s{0,3}\d{1,2}['′][\s\d.,\"″]{0,12}[NSСЮ]?[\s,;]{1,4}"
+        r"\d{1,3}°\s{0,3}\d{1,2}['′][\s\d.,\"″]{0,12}[EWВЗ]?"
+    ),
+    re.compile(r"(?:https?://|geo:)\S{1,500}"),
 )
 # Farther from the search a pair of numbers is more likely something else.
 _NEAR_DEG: Final = 5.0
@@ -54,14 +61,25 @@ def place_in(text: str, origin: tuple[float, float] | None) -> dict[str, float] 
     origin : tuple of float or None
         Longitude and latitude near which the search is; of several readings the nearest is meant.
     """
+    return _nearest(_readings_in(text), origin)
+
+
+def _readings_in(text: str) -> list[tuple[CoordinateCandidate, ...]]:
+    """Return all that a sentence may mean as a place; found before any row is locked."""
+    found: list[tuple[CoordinateCandidate, ...]] = []
     for pattern in _PLACES:
-        found = pattern.search(text)
-        if found is None:
+        words = pattern.search(text)
+        if words is None:
             continue
-        try:
-            readings = parse_coordinates(found.group())
-        except CoordinateTextError:
-            continue
+        with suppress(CoordinateTextError):
+            found.append(parse_coordinates(words.group()))
+    return found
+
+
+def _nearest(
+    found: list[tuple[CoordinateCandidate, ...]], origin: tuple[float, float] | None
+) -> dict[str, float] | None:
+    for readings in found:
         if origin is None:
             return {"lon": readings[0].lon, "lat": readings[0].lat}
         away = [(_apart_deg((read.lon, read.lat), origin), read) for read in readings]
@@ -91,11 +109,12 @@ async def log_radio(
     BadInput
         ``unknown_team``, ``unknown_participant``.
     """
+    found = _readings_in(wish.text)
 
     async def decide_entry(scribe: Scribe) -> Mapping[str, Any]:
         stream = scribe.stream
         _check_known(scribe, wish)
-        position = _position(scribe, wish)
+        position = _position(scribe, wish, found)
         payload = {
             **wish.model_dump(mode="json", exclude={"command_id", "at", "position"}, exclude_none=True),
             **({} if position is None else {"position": position}),
@@ -119,14 +138,16 @@ def _check_known(scribe: Scribe, wish: RadioEntryWish) -> None:
         raise BadInput("unknown_participant", where="participant_id")
 
 
-def _position(scribe: Scribe, wish: RadioEntryWish | RadioCorrectionWish) -> dict[str, float] | None:
+def _position(
+    scribe: Scribe, wish: RadioEntryWish | RadioCorrectionWish, found: list[tuple[CoordinateCandidate, ...]]
+) -> dict[str, float] | None:
     if wish.position is not None:
         return {"lon": wish.position.lon, "lat": wish.position.lat}
     held = next((area.get("origin") for _, area in scribe.stream.all("area")), None)
     origin = the_operation(scribe.stream).get("origin") or held
     points = [(point["lon"], point["lat"]) for _, point in scribe.stream.all("points")]
     near = tuple(origin) if origin else next(iter(points), None)
-    return place_in(wish.text, near)
+    return _nearest(found, near)
 
 
 def _report(
@@ -186,10 +207,11 @@ async def correct_radio(
     NotKnown
         There is no such entry.
     """
+    found = _readings_in(wish.text)
 
     async def decide_correction(scribe: Scribe) -> Mapping[str, Any]:
         known(scribe.stream, "radio_log", entry_id)
-        position = _position(scribe, wish)
+        position = _position(scribe, wish, found)
         payload = {
             "entry_id": str(entry_id),
             "text": wish.text,

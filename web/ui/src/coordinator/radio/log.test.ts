@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WithId } from "../views";
 import { categoryOfKey, type RadioCorrection, type RadioEntry } from "./entities";
 import { filtered, lastSuch, logRows } from "./log";
-import { Unsent, type Kept } from "./unsent";
+import { Unsent, type Author, type Kept } from "./unsent";
 
 const entry = (id: string, at: string, more: Partial<RadioEntry> = {}): WithId<RadioEntry> =>
   ({ id, version: 1, caller: "Лиса-1", category: "task", text: "Вышли", source: "radio", at, recorded_at: at, ...more }) as WithId<RadioEntry>;
@@ -39,15 +39,22 @@ describe("radio log", () => {
 
 describe("unsent entries", () => {
   class Shelf implements Kept {
-    kept: string | null = null;
-    read = (): string | null => this.kept;
-    write = (text: string): void => { this.kept = text; };
+    kept = new Map<string, string>();
+    keys = (): string[] => [...this.kept.keys()];
+    read = (key: string): string | null => this.kept.get(key) ?? null;
+    write = (key: string, text: string): void => { this.kept.set(key, text); };
+    remove = (key: string): void => { this.kept.delete(key); };
   }
-  const lost = Object.assign(new Error("no network"), { retryable: true });
-  const refused = Object.assign(new Error("no"), { retryable: false });
+  const anna: Author = { id: "a", name: "Анна" };
+  const boris: Author = { id: "b", name: "Борис" };
+  const lost = Object.assign(new Error("no network"), { retryable: true, status: 0 });
+  const refused = Object.assign(new Error("no"), { retryable: false, status: 422 });
+  const taken = (): Promise<void> => Promise.resolve();
+  const queue = (kept: Kept, send: (body: Record<string, unknown>) => Promise<unknown>, who: Author | null = anna): Unsent => new Unsent(kept, () => who, send);
+  const idsOf = (bodies: Record<string, unknown>[]): unknown[] => bodies.map((body) => body["command_id"]);
 
   it("go in order, each with its first id, and outlive the page while the network is away", async () => {
-    const shelf = new Shelf();
+    const kept = new Shelf();
     const ids: string[] = [];
     let down = true;
     const send = (body: Record<string, unknown>): Promise<void> => {
@@ -55,31 +62,59 @@ describe("unsent entries", () => {
       ids.push(String(body["command_id"]));
       return Promise.resolve();
     };
-    const first = new Unsent(shelf, send);
+    const first = queue(kept, send);
     first.add({ command_id: "1" });
     first.add({ command_id: "2" });
     await first.flush();
     expect(first.waiting.length).toBe(2);
     down = false;
-    const reloaded = new Unsent(shelf, send);
+    const reloaded = queue(kept, send);
     await reloaded.flush();
     expect([ids, reloaded.waiting]).toEqual([["1", "2"], []]);
   });
 
-  it("keep what the server refuses apart, with the reason, and go on with the next", async () => {
-    const shelf = new Shelf();
+  it("keep what the server refuses apart, with the reason, go on with the next, and send it again when asked", async () => {
+    const kept = new Shelf();
     const sent: string[] = [];
-    const queue = new Unsent(shelf, (body) => {
-      if (body["command_id"] === "1") return Promise.reject(refused);
+    let strict = true;
+    const unsent = queue(kept, (body) => {
+      if (strict && body["command_id"] === "1") return Promise.reject(refused);
       sent.push(String(body["command_id"]));
       return Promise.resolve();
     });
-    queue.add({ command_id: "1" });
-    queue.add({ command_id: "2" });
-    await queue.flush();
-    expect(sent).toEqual(["2"]);
-    expect(queue.refused.map((one) => one.body["command_id"])).toEqual(["1"]);
-    queue.drop("1");
-    expect(new Unsent(shelf, () => Promise.resolve()).refused).toEqual([]);
+    unsent.add({ command_id: "1" });
+    unsent.add({ command_id: "2" });
+    unsent.add({ command_id: "3" });
+    await unsent.flush();
+    expect(sent).toEqual(["2", "3"]);
+    expect(unsent.refused.map((one) => [one.body["command_id"], one.error])).toEqual([["1", refused]]);
+    strict = false;
+    unsent.again("1");
+    await unsent.flush();
+    expect([sent, unsent.refused, unsent.waiting]).toEqual([["2", "3", "1"], [], []]);
+  });
+
+  it.each([401, 403])("wait while the server wants a sign-in or a right: %i", async (status) => {
+    let signedOut = true;
+    const unsent = queue(new Shelf(), () => signedOut ? Promise.reject(Object.assign(new Error("no"), { retryable: false, status })) : taken());
+    unsent.add({ command_id: "1" });
+    await unsent.flush();
+    expect([idsOf(unsent.waiting), unsent.refused, unsent.unsigned]).toEqual([["1"], [], true]);
+    signedOut = false;
+    await unsent.flush();
+    expect([unsent.waiting, unsent.unsigned]).toEqual([[], false]);
+  });
+
+  it("are nobody else's: two tabs erase nothing of each other, another account sends nothing of theirs", async () => {
+    const kept = new Shelf();
+    const [one, two] = [queue(kept, taken), queue(kept, taken)];
+    one.add({ command_id: "1" });
+    two.add({ command_id: "2" });
+    one.drop("1");
+    expect(idsOf(one.waiting)).toEqual(["2"]);
+    const next = queue(kept, taken, boris);
+    await next.flush();
+    expect([next.waiting, next.others]).toEqual([[], ["Анна"]]);
+    expect(idsOf(two.waiting)).toEqual(["2"]);
   });
 });
