@@ -63,7 +63,8 @@ class _Chore:
 
 def retry_after(failures: int, every: timedelta) -> timedelta:
     """Return how long to wait after a failure that so many others went before."""
-    return min(RETRY_FIRST * 2 ** min(failures, 10), RETRY_LONGEST, every)
+    doubled: int = 1 << min(failures, 10)
+    return min(RETRY_FIRST * doubled, RETRY_LONGEST, every)
 
 
 @dataclass(slots=True)
