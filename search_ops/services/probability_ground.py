@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+from affine import Affine
 from rasterio.features import rasterize
-from rasterio.transform import from_origin
 
 from geo.sector_effort import SPEED_SHARES
 from search_ops.persistence.ground import land_cover
@@ -129,7 +129,7 @@ def burn(
     if not found:
         return
     north_m = lattice.south_m + lattice.rows * lattice.cell_m
-    transform = from_origin(lattice.west_m, north_m, lattice.cell_m, lattice.cell_m)
+    transform = Affine(lattice.cell_m, 0.0, lattice.west_m, 0.0, -lattice.cell_m, north_m)
     hit = rasterize(
         found,
         out_shape=lattice.shape,
