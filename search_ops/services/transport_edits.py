@@ -332,8 +332,9 @@ async def note_change(
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    # Names of columns are a kind of text of their own; the writer of JSON takes plain text only.
     return {
-        name: value.isoformat()
+        str(name): value.isoformat()
         if isinstance(value, (date, datetime))
         else str(value)
         if isinstance(value, UUID)
