@@ -167,10 +167,13 @@ def _is_low(battery_pct: float | None) -> bool:
 
 
 def _heard_at(task: Mapping[str, Any], known: Known, now: datetime) -> datetime:
-    """Return when the team was last heard; before its first word, when it was given the task."""
+    """Return when the team was last heard; before its first word, when it was given the task.
+
+    A word may be older than the giving: teams leave before that is written down.
+    """
     given_at = datetime.fromisoformat(task["given_at"])
     told = known.contacts.get(str(task["team_id"]))
-    return given_at if told is None or told > now else max(told, given_at)
+    return given_at if told is None or told > now else told
 
 
 def _is_another(danger: _Danger, alarm: Mapping[str, Any]) -> bool:

@@ -34,7 +34,6 @@ _WORDS: Final = text("""
 """)
 
 
-# A recall is headquarters' own act: the team has said nothing.
 _MOVES: Final = text("""
     SELECT payload->>'task_id' AS task_id,
            max(CASE WHEN abs(extract(epoch FROM recorded_at - device_at)) > 86400 THEN recorded_at
@@ -43,17 +42,27 @@ _MOVES: Final = text("""
      WHERE stream_id = :stream_id
        AND visibility = ANY(:classes)
        AND kind = 'task_moved'
-       AND payload->>'state' <> 'recalled'
+       AND payload->>'state' = ANY(:states)
        AND payload->>'task_id' = ANY(:task_ids)
      GROUP BY 1
 """)
 
 
 async def moves_heard(
-    connection: AsyncConnection, stream_id: str, *, classes: Collection[str], task_ids: Collection[str]
+    connection: AsyncConnection,
+    stream_id: str,
+    *,
+    classes: Collection[str],
+    task_ids: Collection[str],
+    states: Collection[str],
 ) -> Sequence[Any]:
-    """Return `task_id` and `heard_at`: when a task was last moved by what its team said."""
-    asked = {"stream_id": stream_id, "classes": list(classes), "task_ids": list(task_ids)}
+    """Return `task_id` and `heard_at`: when a task was last moved into one of some states."""
+    asked = {
+        "stream_id": stream_id,
+        "classes": list(classes),
+        "task_ids": list(task_ids),
+        "states": list(states),
+    }
     return (await connection.execute(_MOVES, asked)).all()
 
 

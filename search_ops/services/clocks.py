@@ -52,6 +52,8 @@ _WORDS: Final = (
     *("check_in", "note_added", "clue_found", "found_reported", "sos_raised", "sector_claimed"),
     "radio_logged",
 )
+# Briefing and recall are headquarters' own acts: the team has said nothing.
+_TOLD_BY_TEAMS: Final = AWAY_TASKS - {"recalled"}
 
 log = structlog.get_logger()
 
@@ -162,7 +164,9 @@ async def known_of(connection: AsyncConnection, operation_id: UUID, view: View) 
     rows = await words_heard(
         connection, stream_id, kinds=_WORDS, classes=classes, team_ids=away, member_ids=members.keys()
     )
-    moves = await moves_heard(connection, stream_id, classes=classes, task_ids=team_of.keys())
+    moves = await moves_heard(
+        connection, stream_id, classes=classes, task_ids=team_of.keys(), states=_TOLD_BY_TEAMS
+    )
     heard: list[tuple[str | None, datetime]] = [(team_of[row.task_id], row.heard_at) for row in moves]
     heard += [
         (row.team_id if row.team_id in away else members.get(row.participant_id), row.heard_at)

@@ -321,3 +321,16 @@ async def test_another_key_file_stops_neither_clocks_nor_stop_but_nothing_is_sea
 
 def _fields(desk: Desk) -> dict[str, Any]:
     return {name: getattr(desk, name) for name in ("me", "case_id", "subject_id", "operation_id", "number")}
+
+
+async def test_a_team_that_left_before_it_was_written_down_is_late_at_once(gridded: Desk) -> None:
+    """Given and sent out on paper two hours ago, entered now: its interval has run out."""
+    desk = gridded
+    start = AFTERNOON + 120 * MIN
+    desk.office.clock = lambda: start
+    team_id = await desk.team("Лиса-2", "Анна", "Борис")
+    task_id = await desk.give(team_id, next(iter((await desk.sectors()).values())))
+    await desk.move(task_id, "briefed")
+    await desk.move(task_id, "out", at=AFTERNOON)
+    await agree(desk, task_id, None, 30)
+    assert await round_of_clocks(desk.office) == 1
