@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.sql.elements import quoted_name
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.principals import Grant, Role
@@ -21,7 +22,7 @@ from search_ops.domain.transport_wishes import (
 from search_ops.errors import BadInput, Conflict
 from search_ops.services.movements import report_movement
 from search_ops.services.transport_departures import change_departure
-from search_ops.services.transport_edits import put_place, put_service, put_way, set_resource_state
+from search_ops.services.transport_edits import _plain, put_place, put_service, put_way, set_resource_state
 from search_ops.services.transport_reading import read_network, read_transport
 from tests.services.moving import add_resource, ask, build_network, choose, compare, movement_wish, report
 
@@ -221,3 +222,9 @@ async def test_a_change_of_its_name_alone_is_no_change(desk: Desk) -> None:
     movement_id = await ask(desk, movement_wish(desk))
     await edit(desk, "place", "IKT", name="Irkutsk International")
     assert (await choose(desk, movement_id))["state"] == "planned"
+
+
+def test_rows_written_into_the_list_of_changes_have_plain_names() -> None:
+    """The server's writer of JSON refuses any other kind of text as a key."""
+    row: dict[str, Any] = {quoted_name("state", quote=None): "promised", quoted_name("seats", quote=True): 4}
+    assert {type(name) for name in _plain(row)} == {str}
