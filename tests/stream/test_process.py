@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 STARTED_IN_S = 20
-MEMORY_LIMIT_MB = 70
+# Alone on a machine it held 75 MB; beside others, who share its libraries, less is counted as its own.
+MEMORY_LIMIT_MB = 80
 
 
 @asynccontextmanager
