@@ -182,8 +182,9 @@ class KeepingRounds:
         await asyncio.to_thread(self._append_anchor, self.office.clock())
 
     async def _retain(self) -> None:
-        done = await keep_terms(self.office)
-        log.info("retention", **done.as_json())
+        done = (await keep_terms(self.office)).as_json()
+        if any(done.values()):  # a day on which nothing was due is no news on the operator's screen
+            log.info("retention", **done)
 
     def _remember(
         self, now: datetime, *, path: Path | None = None, fault: str | None = None, is_same_disk: bool = False

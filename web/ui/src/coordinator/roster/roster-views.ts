@@ -2,9 +2,9 @@
 
 export type RosterView = "arrivals" | "teams" | "things" | "crews";
 
-export const ROSTER_VIEWS: readonly { id: RosterView; code: string; shown: string; right: string }[] = [
-  { id: "arrivals", code: "Digit1", shown: "Alt 1", right: "participant.move" },
-  { id: "teams", code: "Digit2", shown: "Alt 2", right: "team.form" },
-  { id: "things", code: "Digit3", shown: "Alt 3", right: "resource.keep" },
-  { id: "crews", code: "Digit4", shown: "Alt 4", right: "crew.plan" },
+export const ROSTER_VIEWS: readonly { id: RosterView; digit: number; right: string }[] = [
+  { id: "arrivals", digit: 1, right: "participant.move" },
+  { id: "teams", digit: 2, right: "team.form" },
+  { id: "things", digit: 3, right: "resource.keep" },
+  { id: "crews", digit: 4, right: "crew.plan" },
 ];
