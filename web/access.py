@@ -257,6 +257,8 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("PUT", "/api/transport/resources/{resource_id}"): _installation(Right.NETWORK_EDIT),
     ("POST", "/api/transport/resources/{resource_id}/state"): _installation(Right.NETWORK_EDIT),
     ("GET", f"{_O}/transport"): _operation(Right.TRANSPORT_READ),
+    ("POST", f"{_O}/landing-searches"): _operation(Right.MOVEMENT_PLAN),
+    ("PUT", f"{_O}/landing-places/{{place_id}}"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements/{{movement_id}}/search"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements/{{movement_id}}/choice"): _operation(Right.MOVEMENT_PLAN),

@@ -14,6 +14,7 @@ from search_ops.domain.fold_clocks import CLOCK_ROWS
 from search_ops.domain.fold_evacuation import EVACUATION_ROWS
 from search_ops.domain.fold_evidence import EVIDENCE_ROWS
 from search_ops.domain.fold_hand_over import HAND_OVER_ROWS
+from search_ops.domain.fold_landing import LANDING_ROWS
 from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_radio_log import RADIO_LOG_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
@@ -215,6 +216,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **TRACKER_ROWS,
     **TRANSPORT_ROWS,
     **BOARD_ROWS,
+    **LANDING_ROWS,
     **CLOCK_ROWS,
     **RADIO_LOG_ROWS,
     "request_made": (

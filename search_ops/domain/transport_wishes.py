@@ -126,6 +126,7 @@ class ResourceWish(Change):
     ready_min: Minutes | None = None
     duty_min: Minutes | None = None
     runway_m: Annotated[float, Field(ge=0, le=10_000)] | None = None
+    vehicle_class: Line | None = None
     night: bool | None = None
     cost_owner: Line | None = None
     cost_rub: Roubles | None = None

@@ -1,6 +1,6 @@
 """What the ground tables answer: which data cover an area, and the natural lines within it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ NATURAL_LINE_CLASSES: Mapping[str, tuple[str, ...]] = {
     "water_edge": ("coastline",),
 }
 LINES_LIMIT = 100_000
+HALF_TURN_DEG = 180.0
 
 
 class TooManyLines(BadInput):
@@ -98,6 +99,33 @@ _SHARE = text("""
     LEFT JOIN ground_dataset ON ST_Intersects(covered, wanted.geom)
     GROUP BY wanted.geom
 """)
+
+
+_COVERED = text("""
+    SELECT coalesce(ST_Covers(known.geom, ST_MakeLine(known.spot, far.geom)), false)
+    FROM (SELECT ST_Union(covered) AS geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS spot
+          FROM ground_dataset) known,
+         (SELECT number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS geom
+          FROM unnest(CAST(:lons AS float8[]), CAST(:lats AS float8[]))
+               WITH ORDINALITY AS each(lon, lat, number)) far
+    ORDER BY far.number
+""")
+
+
+async def covered_lines(
+    connection: AsyncConnection, spot: tuple[float, float], ends: Sequence[tuple[float, float]]
+) -> list[bool]:
+    """Return whether imported data cover the straight lines from a place to others (lon, lat, WGS 84).
+
+    A line over 180 degrees counts as not covered.
+    """
+    if not ends:
+        return []
+    lons, lats = zip(*ends, strict=True)
+    given = {"lon": spot[0], "lat": spot[1], "lons": list(lons), "lats": list(lats)}
+    covered = (await connection.execute(_COVERED, given)).scalars()
+    near = [abs(lon - spot[0]) < HALF_TURN_DEG for lon in lons]
+    return [found and beside for found, beside in zip(covered, near, strict=True)]
 
 
 async def coverage(connection: AsyncConnection, area: Area | None) -> Coverage:

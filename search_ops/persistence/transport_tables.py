@@ -165,6 +165,7 @@ transport_resource = Table(
     Column("ready_min", Integer),
     Column("duty_min", Integer),
     Column("runway_m", Float),
+    Column("vehicle_class", Text),  # of ways that it takes: 4x4, boat ...
     Column("night", Boolean),  # flies by night; null: nobody has said
     Column("cost_owner", Text),
     Column("cost_rub", Float),
@@ -173,6 +174,7 @@ transport_resource = Table(
     Column("state", Text, nullable=False, server_default="available"),
     Column("state_at", moment, nullable=False),
     Column("operation_id", Uuid),  # the search it is promised to or works for
+    Column("follows_movement", Uuid),  # its state follows this movement; null: as a person has said
     Column("withdrawn", Boolean, nullable=False, server_default="false"),
     Column("version", BigInteger, nullable=False, server_default="1"),
 )

@@ -170,7 +170,7 @@ def _measured(
     out_s, home_s = np.full(count, np.inf), np.full(count, np.inf)
     between_s = np.full((count, count), np.inf)
     np.fill_diagonal(between_s, 0.0)
-    drive_s = _driven(terrain, ride, start)
+    drive_s = driven(terrain, ride, start)
     pace = np.where(np.isfinite(drive_s), np.fmin(drive_pace(terrain, ride), terrain.walk_s_per_m), np.inf)
     pace = np.fmin(pace, terrain.walk_s_per_m)
     ground = TravelGround(terrain.lattice, pace, terrain.heights_m)
@@ -187,7 +187,7 @@ def _measured(
     return RideWays(out_s, home_s, between_s, drive_s, bool(np.isfinite(drive_s).any()))
 
 
-def _driven(terrain: Terrain, ride: str, start: Cell | None) -> Doubles:
+def driven(terrain: Terrain, ride: str, start: Cell | None) -> Doubles:
     """Return when a ride can be at each cell; the team walks to where it stands if that is near."""
     nowhere = np.full(terrain.lattice.shape, np.inf)
     if ride == "none" or start is None:

@@ -13,6 +13,7 @@ DOERS: Final[dict[str, str]] = {
     "probability": "search_ops.services.probability_job:make_map",
     "evacuation": "search_ops.services.evacuating_job:make_evacuation",
     "options": "search_ops.services.options_job:compare_options",
+    "landing": "search_ops.services.landing_job:seek_landing",
     "movement": "search_ops.services.movement_job:make_itineraries",
     "assignment": "search_ops.services.assigning_job:make_assignment",
 }

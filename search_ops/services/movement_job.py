@@ -15,6 +15,7 @@ from search_ops.domain.transport_wishes import MovementSearch
 from search_ops.domain.visibility import HQ
 from search_ops.errors import NotKnown, Unavailable
 from search_ops.persistence.event_log import load_state, operation_stream
+from search_ops.services.movement_ground import last_legs, read_last_ground
 from search_ops.services.movement_problem import problem_of
 from search_ops.services.movement_told import told_choice, told_whys
 from search_ops.services.planned_files import keep_answer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from dispatch.transport_compile import Compiled
     from search_ops.services.jobs import JobWork
+    from search_ops.services.movement_ground import LastGround
     from search_ops.services.movement_problem import MovementProblem
     from search_ops.services.scribe import Scribe
     from search_ops.services.transport_calendar import Rows
@@ -46,19 +48,23 @@ async def make_itineraries(work: JobWork) -> dict[str, Any]:
         connection = await raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         state = await load_state(connection, operation_stream(work.operation_id))
         rows = await read_rows(connection)
-    asked = state.get("movements", {}).get(str(wish.movement_id))
-    if asked is None:
-        raise NotKnown
+        asked = state.get("movements", {}).get(str(wish.movement_id))
+        if asked is None:
+            raise NotKnown
+        await work.progress(0.1, "reading_ground")
+        ground = await read_last_ground(connection, rows, asked["to"])
     await work.progress(0.2, "looking_for_itineraries")
     now = work.office.clock()
-    told = await asyncio.to_thread(proposal_of, rows, asked, now, work.operation_id)
+    told = await asyncio.to_thread(proposal_of, rows, asked, now, work.operation_id, ground)
     await work.progress(0.95, "writing")
     return await _propose(work, wish, told)
 
 
-def proposal_of(rows: Rows, asked: Mapping[str, Any], now: datetime, operation_id: UUID) -> dict[str, Any]:
+def proposal_of(
+    rows: Rows, asked: Mapping[str, Any], now: datetime, operation_id: UUID, ground: LastGround | None = None
+) -> dict[str, Any]:
     """Return the itineraries of a movement, or why there is none."""
-    problem = problem_of(rows, asked, now, operation_id=operation_id)
+    problem = problem_of(rows, asked, now, operation_id=operation_id, last_legs=last_legs(ground))
     head = {
         "made_at": wire_time(now),
         "by_at": asked["by_at"],

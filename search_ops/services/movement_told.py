@@ -41,6 +41,8 @@ def told_choice(
             told = {"what": ask.what, "subject": ask.subject, **_subject(problem, rows, ask.subject_id)}
             if told not in asks:
                 asks.append(told)
+    to_find = dict.fromkeys(leg["ref_id"] for leg in legs if leg["ref_id"] in problem.to_find)
+    asks += [{"what": "vehicle", "subject": "way", **_subject(problem, rows, each)} for each in to_find]
     return {
         "names": sorted({name for each in itineraries for name in each.names}),
         "leaves_at": wire_time(
@@ -72,7 +74,8 @@ def _leg(
         "on_date": on_date,
         "craft": None if craft is None else _subject(problem, rows, craft)["name"],
         "craft_id": craft,
-        "vehicle_class": _vehicle_class(rows, leg),
+        "vehicle_class": _vehicle_class(problem, rows, leg),
+        "over": _over(problem, leg),
         "from_place": leg.from_id,
         "to_place": leg.to_id,
         "from": told_place(rows, asked, leg.from_id),
@@ -96,7 +99,29 @@ def _departure(problem: MovementProblem, leg: Leg) -> Any:
     return next((each for each in problem.network.departures if each.departure_id == leg.ref_id), None)
 
 
-def _vehicle_class(rows: Rows, leg: Leg) -> str | None:
+def _over(problem: MovementProblem, leg: Leg) -> dict[str, Any] | None:
+    """Return whether a way was measured over imported ground or along a straight line; None for other ways.
+
+    Of a measured one: how long it is ridden, then walked, and where one gets out.
+    """
+    if leg.ref_id.startswith("access:"):
+        return {"what": "straight"}
+    last = problem.last_legs.get(leg.ref_id)
+    if last is None:
+        return None
+    return {
+        "what": "ground",
+        "ride": last.ride,
+        "ride_s": round(last.ride_s),
+        "walk_s": round(last.walk_s),
+        "stop": None if last.stop is None else list(last.stop),
+    }
+
+
+def _vehicle_class(problem: MovementProblem, rows: Rows, leg: Leg) -> str | None:
+    last = problem.last_legs.get(leg.ref_id)
+    if last is not None:
+        return "4x4" if last.ride == "4x4" else None
     return next((row["vehicle_class"] for row in rows.ways if row["way_id"] == leg.ref_id[:-1]), None)
 
 
@@ -173,8 +198,8 @@ def _subject(problem: MovementProblem, rows: Rows, identity: str) -> dict[str, A
         ends = [rows.places.get(each, {}) for each in (way.from_id, way.to_id)]
         return {
             "id": identity,
-            "name": " – ".join(str(end.get("name") or "") for end in ends),
-            "name_ru": " – ".join(str(end.get("name_ru") or end.get("name") or "") for end in ends),
+            "name": " – ".join(str(end["name"]) for end in ends if end.get("name")),
+            "name_ru": " – ".join(str(end.get("name_ru") or end["name"]) for end in ends if end.get("name")),
         }
     if departure is not None and departure.use is not None:
         return _subject(problem, rows, departure.use.craft_id)

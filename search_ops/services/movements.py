@@ -18,6 +18,7 @@ from search_ops.services.jobs import defer_job
 from search_ops.services.planned_files import read_answer
 from search_ops.services.scribe import check_version, intend_in_operation, known, require_open, wire_or_none
 from search_ops.services.transport_basis import require_unchanged
+from search_ops.services.transport_following import follow_choice, follow_end, follow_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,6 +188,7 @@ async def choose_itinerary(
             "reason": wish.reason,
         }
         stored = scribe.write("movement_chosen", HQ, payload)
+        await follow_choice(scribe, operation_id, (movement_id, movement["name"]), itinerary["legs"])
         return {"movement_id": str(movement_id), "state": "planned", "seq": stored.seq}
 
     about = {"movement_id": str(movement_id)}
@@ -224,6 +226,7 @@ async def report_movement(
         state = state_by_reports(movement, reports_of(str(movement_id), movement, told))
         payload = {**said, "note": wish.note or None, "state": state}
         stored = scribe.write("movement_reported", HQ, payload, at=wish.at)
+        await follow_report(scribe, operation_id, movement_id, movement, (wish.leg, wish.word))
         return {"movement_id": str(movement_id), "state": state, "seq": stored.seq}
 
     about = {"movement_id": str(movement_id)}
@@ -242,6 +245,7 @@ async def end_movement(
         check_version(movement, wish.base_version)
         check_move(movement, "cancelled")
         stored = scribe.write("movement_ended", HQ, {"movement_id": str(movement_id), "reason": wish.reason})
+        await follow_end(scribe, operation_id, movement_id, movement["name"])
         return {"movement_id": str(movement_id), "state": "cancelled", "seq": stored.seq}
 
     about = {"movement_id": str(movement_id)}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dispatch.transport_choice import OptionKind
     from dispatch.transport_compile import Compiled
     from search_ops.domain.transport_wishes import ComparisonWish
+    from search_ops.services.movement_ground import LastLegs
     from search_ops.services.movement_problem import MovementProblem
     from search_ops.services.transport_calendar import Rows
 
@@ -94,14 +95,16 @@ def coming_by_road(
     rows: Rows,
     wish: ComparisonWish,
     groups: Sequence[Mapping[str, Any]],
-    when: tuple[datetime, UUID],
+    when: tuple[datetime, UUID, LastLegs],
 ) -> Gathering:
     """Return who comes over the ground and when."""
-    now, operation_id = when
+    now, operation_id, legs = when
     found = Gathering(kind)
     for row, ready_at in found.ready(groups, now):
         asked = _asked(wish, row, ready_at, groups)
-        problem = problem_of(rows, asked, now, operation_id=operation_id, with_aircraft=False)
+        problem = problem_of(
+            rows, asked, now, operation_id=operation_id, with_catalogue=False, last_legs=legs
+        )
         if problem.compiled is None:
             continue
         ways = without(problem.compiled, problem.compiled.slot_of.values())
@@ -121,15 +124,17 @@ def coming_by_air(
     rows: Rows,
     wish: ComparisonWish,
     groups: Sequence[Mapping[str, Any]],
-    when: tuple[datetime, UUID],
+    when: tuple[datetime, UUID, LastLegs],
 ) -> Gathering:
     """Return who flies in and when: by timetable alone, or with aircraft of the catalogue."""
-    now, operation_id = when
+    now, operation_id, legs = when
     found = Gathering(kind, whys=[] if groups else [{"reason": "nobody_near"}])
     for row, ready_at in found.ready(groups, now):
         asked = _asked(wish, row, ready_at, groups)
         state = kind == "state_aircraft"
-        problem = problem_of(rows, asked, now, operation_id=operation_id, with_aircraft=state)
+        problem = problem_of(
+            rows, asked, now, operation_id=operation_id, with_catalogue=state, last_legs=legs
+        )
         if problem.compiled is None:
             found.whys = told_whys(problem, rows, problem.refused)
             continue

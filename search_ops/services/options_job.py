@@ -11,6 +11,7 @@ from search_ops.domain.events import further_id, wire_time
 from search_ops.domain.transport_wishes import ComparisonWish
 from search_ops.domain.visibility import HQ
 from search_ops.persistence.tables import operation_record
+from search_ops.services.movement_ground import last_legs, read_last_ground
 from search_ops.services.options_coming import (
     coming_by_air,
     coming_by_road,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from search_ops.services.jobs import JobWork
+    from search_ops.services.movement_ground import LastGround
     from search_ops.services.scribe import Scribe
     from search_ops.services.transport_calendar import Rows
 
@@ -45,14 +47,22 @@ async def compare_options(work: JobWork) -> dict[str, Any]:
             .with_only_columns(operation_record.c.region)
             .where(operation_record.c.operation_id == work.operation_id)
         )
+        await work.progress(0.1, "reading_ground")
+        ground = await read_last_ground(connection, rows, wish.to.model_dump(mode="json"))
     await work.progress(0.2, "comparing_options")
     now = work.office.clock()
-    told = await asyncio.to_thread(comparison_of, rows, wish, now, (work.operation_id, str(region)))
+    told = await asyncio.to_thread(comparison_of, rows, wish, now, (work.operation_id, str(region)), ground)
     await work.progress(0.95, "writing")
     return await _write(work, wish, told)
 
 
-def comparison_of(rows: Rows, wish: ComparisonWish, now: datetime, where: tuple[UUID, str]) -> dict[str, Any]:
+def comparison_of(
+    rows: Rows,
+    wish: ComparisonWish,
+    now: datetime,
+    where: tuple[UUID, str],
+    ground: LastGround | None = None,
+) -> dict[str, Any]:
     """Return the five options side by side, and the default with its reason.
 
     Each group is weighed by itself, with its own people and hour: of ten who come in two hours and one who
@@ -67,7 +77,7 @@ def comparison_of(rows: Rows, wish: ComparisonWish, now: datetime, where: tuple[
         if rows.places[row["base_place"]]["region"] != region and row["base_place"] != wish.experts_place
     ]
     experts = [row for row in groups if row["base_place"] == wish.experts_place]
-    when = (now, operation_id)
+    when = (now, operation_id, last_legs(ground))
     gathered = [
         coming_by_road("neighbours_by_road", rows, wish, near, when),
         coming_by_road("neighbouring_regions", rows, wish, far, when),

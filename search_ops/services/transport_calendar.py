@@ -169,16 +169,21 @@ def landing_places(rows: Rows, spot: tuple[float, float]) -> list[str]:
     return list(dict.fromkeys(place_id for _, place_id in sorted(near)))
 
 
-def access_ways(
-    rows: Rows, point_id: str, spot: tuple[float, float], *, also: Iterable[str] = ()
-) -> list[Way]:
-    """Return estimated ways, both directions, between a point off the network and its nearest places."""
+def access_places(rows: Rows, place_id: str | None, spot: tuple[float, float]) -> list[tuple[float, str]]:
+    """Return (metres, place) of the places that lead to a point off the network, the nearest first."""
+    linked = linked_places(rows)
+    apart = {each for each in landing_places(rows, spot) if each not in linked}
+    near = [
+        *nearest(rows, spot, linked - {place_id}, most=ACCESS_WAYS, within_m=ACCESS_FARTHEST_M),
+        *nearest(rows, spot, apart - {place_id}, most=ACCESS_WAYS, within_m=ACCESS_FARTHEST_M),
+    ]
+    return sorted({*near})
+
+
+def access_ways(point_id: str, near: Iterable[tuple[float, str]]) -> list[Way]:
+    """Return estimated ways, both directions, between a point off the network and places (metres, place)."""
     ways: list[Way] = []
-    linked = nearest(
-        rows, spot, linked_places(rows) - {point_id}, most=ACCESS_WAYS, within_m=ACCESS_FARTHEST_M
-    )
-    landing = nearest(rows, spot, {*also} - {point_id}, most=ACCESS_WAYS, within_m=ACCESS_FARTHEST_M)
-    for distance_m, place_id in sorted({*linked, *landing}):
+    for distance_m, place_id in near:
         ground_m = float(distance_m) * DETOUR
         duration_s = max(60, round(ground_m / SPEED_MPS))
         for start, end in ((point_id, place_id), (place_id, point_id)):
@@ -326,6 +331,7 @@ def _both_ways(
             row[end],
             max(1, round(row["duration_min"] * 60)),
             row["distance_m"],
+            vehicle_class=row["vehicle_class"],
             open_windows=windows,
             cost=Cost(),
             confidence=row["confidence"],

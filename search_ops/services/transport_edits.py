@@ -196,6 +196,7 @@ async def set_resource_state(
         values = {
             "state": wish.state,
             "operation_id": search,
+            "follows_movement": None,
             "state_at": work.now,
             "version": held["version"] + 1,
         }

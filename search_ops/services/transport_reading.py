@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_FOUND: Final = 20
 _MOST_CHANGES: Final = 100
-_JOB_KINDS: Final = ("movement", "options")
+_JOB_KINDS: Final = ("movement", "options", "landing")
 _SHOWN_JOBS_S: Final = 3_600
 
 
@@ -96,7 +96,7 @@ async def read_transport(
     ----------
     free_text
         With what headquarters wrote in its own words, for its own readers: why a life is at stake, notes of
-        reports, reasons of changes.
+        reports, reasons of changes, what was seen on landing places.
     """
     stream_id = operation_stream(operation_id)
     state = await load_state(connection, stream_id)
@@ -125,12 +125,16 @@ async def read_transport(
         movements = [_without_reasons(each) for each in movements]
         reports = [each | {"note": None} for each in reports]
         comparisons = [each | {"life_reason": None} for each in comparisons]
+    judged = _told(state, "landing_places")
     return {
         "seq": 0 if head is None else head.head,
+        "meeting": _meeting(state, with_points=free_text),
         "movements": movements,
         "reports": sorted(reports, key=lambda report: (report["at"], report["id"])),
         "comparisons": comparisons,
         "commitments": commitments,
+        "landing_searches": _told(state, "landing_searches"),
+        "landing_places": judged if free_text else [each | {"reason": None} for each in judged],
         "jobs": await _jobs(connection, operation_id, now),
     }
 
@@ -139,6 +143,26 @@ def _without_reasons(movement: Mapping[str, Any]) -> dict[str, Any]:
     disturbed = movement["disturbed"]
     cut = None if disturbed is None else {key: {**each, "reason": None} for key, each in disturbed.items()}
     return {**movement, "disturbed": cut}
+
+
+def _told(state: Mapping[str, Any], collection: str) -> list[dict[str, Any]]:
+    return [{**body, "id": identity} for identity, body in sorted(state.get(collection, {}).items())]
+
+
+def _meeting(state: Mapping[str, Any], *, with_points: bool) -> list[dict[str, Any]]:
+    """Return where people are brought for a search: headquarters as the briefing says, and the entry points.
+
+    Entry points are set for headquarters' own eyes; a briefing is for everybody. Where the missing person was
+    last known is never among them.
+    """
+    places = [
+        ("headquarters", body["headquarters"])
+        for body in state.get("briefing", {}).values()
+        if body.get("headquarters") is not None
+    ]
+    points = sorted(state.get("points", {}).items()) if with_points else []
+    places += [("entry", body) for _, body in points if body["role"] == "entry"]
+    return [{"what": what, "lon": place["lon"], "lat": place["lat"]} for what, place in places]
 
 
 async def _jobs(connection: AsyncConnection, operation_id: UUID, now: datetime) -> list[dict[str, Any]]:

@@ -114,4 +114,41 @@ TRANSPORT_STORY: list[tuple[str, str, dict[str, Any]]] = [
             "reason": "дорога закрыта",
         },
     ),
+    (
+        "landing_sought",
+        "hq",
+        {
+            "search_id": COMPARISON,
+            "lon": 104.01,
+            "lat": 52.01,
+            "within_m": 1000.0,
+            "refused": None,
+            "excluded": [["obstacles", 0.7]],
+            "candidates": [
+                {
+                    "place_id": _ID,
+                    "lon": 104.012,
+                    "lat": 52.011,
+                    "slope_deg": 1.5,
+                    "obstacle_m": 80.0,
+                    "water_m": None,
+                    "wires_m": None,
+                    "away_m": 180,
+                    "to_confirm": ["surface", "wires_on_site", "loose_things"],
+                }
+            ],
+        },
+    ),
+    (
+        "landing_judged",
+        "hq",
+        {
+            "place_id": _ID,
+            "search_id": COMPARISON,
+            "lon": 104.012,
+            "lat": 52.011,
+            "verdict": "confirmed",
+            "reason": "осмотрено, проводов нет",
+        },
+    ),
 ]

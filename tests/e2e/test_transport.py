@@ -40,7 +40,9 @@ def test_experts_come_from_moscow(window: Callable[..., Window], stack: Stack) -
     flown = move(desk, search)
     cancel(desk, search, flown)
     report(desk, search)
+    off_the_network(desk, search)
     decide(desk, search)
+    land(desk, search)
     look_round(desk)
 
 
@@ -120,6 +122,53 @@ def report(desk: Window, search: Search) -> None:
     for shown in (local, moscow):
         desk.page.get_by_text(shown.strftime("%H:%M")).first.wait_for()
     desk.shot("96-transport-moving")
+
+
+def off_the_network(desk: Window, search: Search) -> None:
+    """Bring a boat engine to a point on the ground; nothing is imported there, and the answer says so."""
+    desk.page.keyboard.press("n")
+    desk.field("transport-ask-name").fill("Лодочный мотор к лагерю")
+    place(desk, desk.field("transport-column-from"), "Москва", MOSCOW)
+    desk.button("transport-piece-add").click()
+    desk.field("transport-piece-name").fill("мотор в ящике")
+    desk.page.get_by_label(desk.t("transport-destination-point")).check()
+    desk.field("transport-destination-coordinates").fill("52.95, 106.52")
+    desk.field("transport-destination-name").fill("лагерь у реки")
+    desk.page.get_by_text(desk.t("transport-destination-read", place="")[:9]).first.wait_for()
+    desk.shot("91-transport-ask-point")
+    desk.accessible()
+    desk.button("transport-look").click()
+    desk.page.get_by_text(desk.t("transport-over-straight")).first.wait_for()
+    desk.shot("92-transport-point-proposed")
+    movements = search.call("GET", "transport")["movements"]
+    made = next(each for each in movements if each["to"]["text"] == "лагерь у реки")
+    assert made["parties"][0]["pieces"][0]["name"] == "мотор в ящике"
+    assert made["proposed"]["itineraries"][0]["legs"][-1]["over"] == {"what": "straight"}
+
+
+def land(desk: Window, search: Search) -> None:
+    """Look for landing places where nothing is imported, then name one that was seen on the spot."""
+    desk.page.keyboard.press("Alt+5")
+    desk.field("landing-near").fill("52.95, 106.52")
+    desk.field("landing-within").fill("900")
+    desk.button("landing-look").click()
+    desk.page.get_by_text(desk.t("landing-refused-no-heights")).wait_for()
+    desk.button("landing-own").click()
+    desk.page.get_by_role("dialog").get_by_label(desk.t("transport-destination-coordinates")).fill(
+        "52.951, 106.523"
+    )
+    desk.page.get_by_label(desk.t("landing-verdict-confirm")).check()
+    desk.field("transport-reason").fill("луг, проводов нет, осмотрено")
+    desk.shot("97-landing-judge")
+    desk.button("transport-save").click()
+    desk.page.get_by_text(desk.t("landing-verdict-confirmed")).wait_for()
+    # Headquarters' own words are not for whoever only coordinates regions.
+    assert desk.page.get_by_text("луг, проводов нет, осмотрено").count() == 0
+    desk.shot("98-landing-places")
+    desk.accessible()
+    (held,) = search.call("GET", "transport")["landing_places"]
+    assert (held["verdict"], held["lat"]) == ("confirmed", 52.951)
+    assert held["reason"] == "луг, проводов нет, осмотрено"
 
 
 def decide(desk: Window, search: Search) -> None:

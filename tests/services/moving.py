@@ -8,6 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from search_ops.domain.landing_wishes import LandingVerdict, LandingWish
 from search_ops.domain.transport_wishes import (
     ComparisonWish,
     DepartureWish,
@@ -20,6 +21,7 @@ from search_ops.domain.transport_wishes import (
     OptionChoice,
     ResourceWish,
 )
+from search_ops.services.landing import judge_landing
 from search_ops.services.movement_requests import request_movement
 from search_ops.services.movements import ask_movement, choose_itinerary, end_movement, report_movement
 from search_ops.services.options import choose_option
@@ -172,6 +174,11 @@ async def move_people(desk: Desk, asked_of: UUID) -> None:
     await request_movement(office, me, operation_id, other, request)
     end = MovementEnd(command_id=uuid7(), base_version=await desk.version("movements", other), reason="нашли")
     await end_movement(office, me, operation_id, other, end)
+    await at_once(desk, "landing", LandingWish(command_id=uuid7(), lon=104.01, lat=52.01))
+    named = LandingVerdict(
+        command_id=uuid7(), lon=104.012, lat=52.011, verdict="confirmed", reason="осмотрено"
+    )
+    await judge_landing(office, me, operation_id, uuid7(), named)
     comparison_id = await compare(desk)
     chosen = OptionChoice(
         command_id=uuid7(),

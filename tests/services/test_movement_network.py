@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.sql.elements import quoted_name
 from uuid_utils.compat import uuid7
 
+from search_ops.domain.landing_wishes import LandingVerdict
 from search_ops.domain.principals import Grant, Role
 from search_ops.domain.transport_wishes import (
     DepartureWish,
@@ -20,6 +21,7 @@ from search_ops.domain.transport_wishes import (
     WayWish,
 )
 from search_ops.errors import BadInput, Conflict
+from search_ops.services.landing import judge_landing
 from search_ops.services.movements import report_movement
 from search_ops.services.transport_departures import change_departure
 from search_ops.services.transport_edits import _plain, put_place, put_service, put_way, set_resource_state
@@ -171,6 +173,9 @@ async def test_free_text_stays_at_headquarters(desk: Desk) -> None:
     said = {"command_id": uuid7(), "leg": 0, "word": "left", "note": "Иванова укачивает"}
     wish = MovementReport.model_validate(said)
     await report_movement(desk.office, desk.me, desk.operation_id, movement_id, wish)
+    seen = {"lon": 104.012, "lat": 52.011, "verdict": "rejected", "reason": "стоит палатка Петровых"}
+    verdict = LandingVerdict.model_validate({"command_id": uuid7(), **seen})
+    await judge_landing(desk.office, desk.me, desk.operation_id, uuid7(), verdict)
     await compare(desk)
 
     async def read(*, free_text: bool) -> dict[str, Any]:
@@ -179,7 +184,7 @@ async def test_free_text_stays_at_headquarters(desk: Desk) -> None:
             return await read_transport(connection, desk.operation_id, now, free_text=free_text)
 
     whole, cut = await read(free_text=True), await read(free_text=False)
-    for words in ("укачивает", "борт", "ребёнок"):
+    for words in ("укачивает", "борт", "ребёнок", "Петровых"):
         assert words in json.dumps(whole, ensure_ascii=False)
         assert words not in json.dumps(cut, ensure_ascii=False)
     assert cut["movements"][0]["disturbed"].keys() == whole["movements"][0]["disturbed"].keys()

@@ -38,10 +38,13 @@ class OperationTransport(Answer):
     """Movements of a search with their newest proposals, comparisons of options, work that goes on."""
 
     seq: int
+    meeting: list[dict[str, Any]]
     movements: list[dict[str, Any]]
     reports: list[dict[str, Any]]
     comparisons: list[dict[str, Any]]
     commitments: list[dict[str, Any]]
+    landing_searches: list[dict[str, Any]]
+    landing_places: list[dict[str, Any]]
     jobs: list[dict[str, Any]]
 
 

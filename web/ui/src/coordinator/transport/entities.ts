@@ -23,7 +23,7 @@ export const RESOURCE_KINDS = ["group", "aircraft", "vehicle", "boat", "consulta
 export type Resource = {
   resource_id: string; kind: (typeof RESOURCE_KINDS)[number]; name: string; craft_type: string | null; base_place: string | null;
   people: number | null; seats: number | null; payload_kg: number | null; ready_min: number | null; duty_min: number | null;
-  night: boolean | null; cost_owner: string | null; confidence: number | null; equipment: string | null; state: ResourceState;
+  vehicle_class: string | null; night: boolean | null; cost_owner: string | null; confidence: number | null; equipment: string | null; state: ResourceState;
   state_at: string; operation_id: string | null; withdrawn: boolean; version: number;
 };
 export type Craft = { craft_type: string; class: string };
@@ -40,8 +40,12 @@ export type Leg = {
   kind: "departure" | "way" | "agency"; mode: string; number?: string; service_id?: string | null; on_date?: string | null;
   craft?: string | null; vehicle_class?: string | null; from_place: string; to_place: string | null; from?: NamedPlace; to?: NamedPlace;
   leaves_at: string | null; arrives_at: string; people: number; cargo_kg: number; seats?: number | null; payload_kg?: number | null;
-  organisation_id?: string; party?: number; part?: number; done_at?: string | null;
+  organisation_id?: string; party?: number; part?: number; over?: OverGround | null; done_at?: string | null;
 };
+/** How a leg off the network was reckoned: over imported ground, or along a straight line. */
+export type OverGround =
+  | { what: "straight" }
+  | { what: "ground"; ride: "foot" | "car" | "4x4" | "boat"; ride_s: number; walk_s: number; stop: [number, number] | null };
 export type Subject = { id: string; name: string; name_ru: string | null };
 export type Ask = Subject & { what: string; subject: string };
 export type Why = { reason: string; what?: string | null; need?: number | null; have?: number | null; at?: string | null; concerns?: Subject[] };
@@ -80,4 +84,15 @@ export type Comparison = {
   default_option: string; default_options: string[]; default_why: string; chosen: string | null; reason?: string; chosen_at?: string; told: { options: Option[] };
 };
 export type Job = { job_id: string; kind: string; state: string; done: number; step: string | null; result: { code?: string } | null };
-export type Transport = { seq: number; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; jobs: Job[] };
+export type LandingCandidate = {
+  place_id: string; lon: number; lat: number; slope_deg: number; obstacle_m: number | null; water_m: number | null; wires_m: number | null;
+  away_m: number; to_confirm: string[];
+};
+export type LandingSearch = {
+  id: string; lon: number; lat: number; within_m: number; made_at: string; refused: string | null; excluded: [string, number][]; candidates: LandingCandidate[];
+};
+export type LandingPlace = {
+  id: string; version: number; search_id: string | null; lon: number; lat: number; verdict: "confirmed" | "rejected"; reason: string | null; judged_at: string;
+};
+export type MeetingPlace = { what: "headquarters" | "entry"; lon: number; lat: number };
+export type Transport = { seq: number; meeting: MeetingPlace[]; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; jobs: Job[]; landing_searches: LandingSearch[]; landing_places: LandingPlace[] };

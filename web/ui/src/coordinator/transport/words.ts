@@ -3,7 +3,7 @@
 import { hasText, t } from "../../core/i18n.svelte";
 import { preferences } from "../../core/preferences.svelte";
 import { clock } from "../../core/time";
-import type { Ask, Disturbance, Movement, NamedPlace, Subject, Why } from "./entities";
+import type { Ask, Disturbance, Movement, NamedPlace, OverGround, Subject, Why } from "./entities";
 
 export const MOSCOW = "Europe/Moscow";
 
@@ -39,12 +39,21 @@ export const percent = (share: number | null): string => (share === null ? t("tr
 
 export function whyText(why: Why): string {
   const concerns = (why.concerns ?? []).map(nameOf).filter(Boolean).join(", ");
-  const head = words("transport-why-", why.reason);
+  const lacking = why.reason === "figure_unknown" && typeof why.what === "string" ? ` (${words("transport-ask-", why.what)})` : "";
+  const head = `${words("transport-why-", why.reason)}${lacking}`;
   const figures = typeof why.need === "number" && typeof why.have === "number" ? ` (${t("transport-need-have", { need: figure(why.need), have: figure(why.have) })})` : "";
   return `${concerns === "" ? head : `${concerns}: ${head}`}${figures}`;
 }
 
 export const askText = (ask: Ask): string => `${nameOf(ask) || words("transport-subject-", ask.subject)}: ${words("transport-ask-", ask.what)}`;
+
+/** Whether a leg off the network was measured, and how long one rides and walks. */
+export function overText(over: OverGround): string {
+  if (over.what === "straight") return t("transport-over-straight");
+  const ridden = over.ride === "foot" ? [] : [t("transport-over-ride", { ride: t(`transport-ride-${over.ride}`), ridden: span(over.ride_s) })];
+  const walked = over.walk_s >= 60 ? [t("transport-over-walk", { walked: span(over.walk_s) })] : [];
+  return `${t("transport-over-ground")}: ${[...ridden, ...walked].join(", ")}`;
+}
 
 /** `3 ч 05 мин`, with a minus for what is over. */
 export function span(seconds: number): string {

@@ -1,0 +1,19 @@
+"""Answers about landing places."""
+
+from uuid import UUID
+
+from web.schemas.base import Answer
+from web.schemas.desk import Done
+
+
+class LandingAsked(Answer):
+    """The worker looks for candidates."""
+
+    job_id: UUID
+
+
+class LandingJudged(Done):
+    """The word of a person stands."""
+
+    place_id: UUID
+    verdict: str
