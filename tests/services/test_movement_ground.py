@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import quoted_name, select
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.transport_wishes import MovementEnd, ResourceStateWish, WayWish
 from search_ops.persistence.transport_tables import transport_resource
 from search_ops.services.movements import end_movement
-from search_ops.services.transport_edits import _plain, put_way, set_resource_state
+from search_ops.services.transport_edits import put_way, set_resource_state
 from search_ops.services.transport_reading import read_transport
 from tests.services.moving import add_resource, ask, build_network, choose, movement_wish, report
 from tests.services.test_sector_ground import ground
@@ -158,9 +158,3 @@ async def test_the_catalogue_follows_its_movement_unless_a_person_has_said_other
     await end_movement(desk.office, desk.me, desk.operation_id, movement_id, end)
     assert (await state_of(desk, other))[:2] == ("available", None)
     assert (await state_of(desk, plane))[0] == "broken"
-
-
-def test_rows_written_into_the_list_of_changes_have_plain_names() -> None:
-    """The server's writer of JSON refuses any other kind of text as a key."""
-    row = {quoted_name("state", quote=None): "promised", quoted_name("seats", quote=True): 4}
-    assert {type(name) for name in _plain(row)} == {str}
