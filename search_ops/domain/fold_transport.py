@@ -39,8 +39,8 @@ TRANSPORT_ROWS: Final[dict[str, tuple[Put, ...]]] = {
                 "proposal": "=null",
             },
         ),
-        # Chosen again under way, it says itself what it does.
-        Put("movements", _MOVEMENT, take=("state",)),
+        # Chosen again under way, it says itself what it does; and who stays behind.
+        Put("movements", _MOVEMENT, take=("state", "left_behind")),
     ),
     "movement_disturbed": (Put("movements", _MOVEMENT, take=("disturbed",)),),
     "movement_reported": (

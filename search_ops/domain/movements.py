@@ -23,6 +23,8 @@ MOVES: Final[dict[str, frozenset[str]]] = {
 """What a person may decide in a state; reports are no decisions and are not in this table."""
 
 DONE_WORDS: Final = frozenset({"landed", "arrived"})
+POINT: Final = "point"
+"""The destination in legs where it is no place of the network."""
 
 
 def check_move(movement: Mapping[str, Any], wanted: str) -> None:
@@ -34,6 +36,8 @@ def check_move(movement: Mapping[str, Any], wanted: str) -> None:
         With the state that stands.
     """
     state = str(movement["state"])
+    if wanted == "planned" and state == "arrived" and movement.get("left_behind"):
+        return  # those who stayed behind may still be brought
     if wanted not in MOVES[state]:
         raise MoveRefused(what="movement", state=state, wanted=wanted)
 
@@ -68,10 +72,14 @@ def newest_reports(
     return newest
 
 
+def told_at(report: Mapping[str, Any]) -> str:
+    """Return when a report was made, never later than it was written down: it would be the last word."""
+    at = str(report["at"])
+    return min(at, str(report.get("recorded_at") or at))
+
+
 def _when(report: Mapping[str, Any]) -> tuple[str, int]:
-    # A clock that runs ahead must not make its word the last one for hours.
-    told_at = str(report["at"])
-    return min(told_at, str(report.get("recorded_at") or told_at)), int(report["version"])
+    return told_at(report), int(report["version"])
 
 
 def legs_done(movement: Mapping[str, Any], reports: Iterable[Mapping[str, Any]]) -> frozenset[int]:
@@ -87,6 +95,17 @@ def legs_done(movement: Mapping[str, Any], reports: Iterable[Mapping[str, Any]])
     return frozenset(done)
 
 
+def reaches_end(movement: Mapping[str, Any], leg: Mapping[str, Any]) -> bool:
+    """Tell whether a leg ends where the movement goes: whoever could not be brought on stands elsewhere."""
+    end = movement["to"].get("place_id") or POINT
+    return leg.get("kind") == "agency" or bool(leg["to_place"] == end)
+
+
+def under_way(legs: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether a plan was made for people who had set out already."""
+    return any(leg.get("done_at") or leg.get("left_at") for leg in legs)
+
+
 def state_by_reports(movement: Mapping[str, Any], reports: Sequence[Mapping[str, Any]]) -> str:
     """Return what a movement does: arrived when the last leg of everybody says so.
 
@@ -95,11 +114,14 @@ def state_by_reports(movement: Mapping[str, Any], reports: Sequence[Mapping[str,
     if movement["state"] == "cancelled":
         return "cancelled"
     newest = newest_reports(movement, reports)
-    kept = any(leg.get("done_at") for leg in movement["legs"])
+    kept = under_way(movement["legs"])
     if not newest and not kept:
         return "planned"
     last = {travellers_of(leg): (number, leg) for number, leg in enumerate(movement["legs"])}
-    arrived = all(_arrived(number, leg, newest.get(who)) for who, (number, leg) in last.items())
+    arrived = all(
+        reaches_end(movement, leg) and _arrived(number, leg, newest.get(who))
+        for who, (number, leg) in last.items()
+    )
     return "arrived" if arrived else "moving"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from dispatch.transport_alternatives import alternatives
@@ -16,6 +17,7 @@ from search_ops.domain.visibility import HQ
 from search_ops.errors import NotKnown, Unavailable
 from search_ops.persistence.event_log import load_state, operation_stream
 from search_ops.services.movement_ground import last_legs, read_last_ground
+from search_ops.services.movement_onward import newest_seen, onward_of, plan_reports, told_onward
 from search_ops.services.movement_problem import problem_of
 from search_ops.services.movement_told import told_choice, told_whys
 from search_ops.services.planned_files import keep_answer
@@ -25,13 +27,15 @@ from search_ops.services.transport_calendar import read_rows
 from search_ops.services.transport_graph import cut_off
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from dispatch.transport_answers import LeftBehind, Why
     from dispatch.transport_compile import Compiled
     from search_ops.services.jobs import JobWork
-    from search_ops.services.movement_ground import LastGround
+    from search_ops.services.movement_ground import LastGround, LastLegs
+    from search_ops.services.movement_onward import Onward
     from search_ops.services.movement_problem import MovementProblem
     from search_ops.services.scribe import Scribe
     from search_ops.services.transport_calendar import Rows
@@ -55,29 +59,67 @@ async def make_itineraries(work: JobWork) -> dict[str, Any]:
         ground = await read_last_ground(connection, rows, asked["to"])
     await work.progress(0.2, "looking_for_itineraries")
     now = work.office.clock()
-    told = await asyncio.to_thread(proposal_of, rows, asked, now, work.operation_id, ground)
+    reports = plan_reports(state, str(wish.movement_id))
+    told = await asyncio.to_thread(proposal_of, rows, (asked, reports), now, work.operation_id, ground)
     await work.progress(0.95, "writing")
     return await _propose(work, wish, told)
 
 
 def proposal_of(
-    rows: Rows, asked: Mapping[str, Any], now: datetime, operation_id: UUID, ground: LastGround | None = None
+    rows: Rows,
+    told: tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]],
+    now: datetime,
+    operation_id: UUID,
+    ground: LastGround | None = None,
 ) -> dict[str, Any]:
-    """Return the itineraries of a movement, or why there is none."""
-    problem = problem_of(rows, asked, now, operation_id=operation_id, last_legs=last_legs(ground))
-    head = {
+    """Return the itineraries of a movement, from where its people are now, or why there is none.
+
+    Parameters
+    ----------
+    told
+        The movement, and what is reported of the plan that stands.
+    """
+    movement, reports = told
+    onward = onward_of(movement, reports)
+    seen = {"reports_seen": newest_seen(reports), "under_way": onward is not None}
+    if onward is not None and onward.refused is not None:
+        return _nothing(movement, now) | seen | {"refused": [{"reason": onward.refused}]}
+    asked = movement if onward is None else onward.from_here()
+    return _proposed(rows, asked, now, (operation_id, last_legs(ground)), onward) | seen
+
+
+def _nothing(asked: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {
         "made_at": wire_time(now),
         "by_at": asked["by_at"],
-        "assumed": list(problem.assumed),
-        "left_out": [*problem.written.without_position, *problem.written.without_zone],
-        "aircraft_out": told_whys(problem, rows, problem.aircraft_out),
+        "assumed": [],
+        "left_out": [],
+        "aircraft_out": [],
+        "apart": [],
         "itineraries": [],
         "refused": [],
         "cut_off": None,
     }
+
+
+def _proposed(
+    rows: Rows,
+    asked: Mapping[str, Any],
+    now: datetime,
+    where: tuple[UUID, LastLegs],
+    onward: Onward | None,
+) -> dict[str, Any]:
+    operation_id, legs = where
+    problem = problem_of(rows, asked, now, operation_id=operation_id, last_legs=legs)
+    head = _nothing(asked, now) | {
+        "assumed": list(problem.assumed),
+        "left_out": [*problem.written.without_position, *problem.written.without_zone],
+        "aircraft_out": told_whys(problem, rows, problem.aircraft_out),
+    }
     if problem.compiled is None:
         return head | {"refused": told_whys(problem, rows, problem.refused)}
-    choices = _choices(problem, problem.compiled)
+    choices, apart = _choices(problem, problem.compiled)
+    head |= {"apart": told_whys(problem, rows, apart)}
     if isinstance(choices, Refused):
         starts = [party.place_id for party in problem.movement.parties]
         cut = cut_off(problem.network, starts, problem.movement.to_id)
@@ -85,18 +127,31 @@ def proposal_of(
             place = rows.places.get(cut["nearest"], {})
             cut |= {"name": place.get("name"), "name_ru": place.get("name_ru")}
         return head | {"refused": told_whys(problem, rows, choices.whys), "cut_off": cut}
-    told = [told_choice(problem, rows, asked, choice) for choice in choices]
-    based = [each | {"basis": basis_of(rows, each["legs"], operation_id)} for each in told]
-    return head | {"itineraries": based}
+    itineraries = []
+    for choice in choices:
+        told = told_choice(problem, rows, asked, choice.itineraries, choice.left_behind)
+        basis = basis_of(rows, told["legs"], operation_id)
+        if onward is not None:
+            told = told_onward(told, onward, choice.itineraries, choice.left_behind)
+        itineraries.append(told | {"basis": basis})
+    return head | {"itineraries": itineraries}
 
 
-def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    itineraries: tuple[Itinerary, ...]
+    left_behind: tuple[LeftBehind, ...] = ()
+
+
+def _choices(problem: MovementProblem, compiled: Compiled) -> tuple[list[_Choice] | Refused, tuple[Why, ...]]:
+    """Return the choices there are; with why one party cannot go together, where it is divided."""
     movement = problem.movement
     if len(movement.parties) > 1:
-        return _together(problem, compiled)
+        return _together(problem, compiled), ()
     found = alternatives(compiled, movement)
     if isinstance(found, Refused):
-        return found
+        divided = _together(problem, compiled)
+        return (found, ()) if isinstance(divided, Refused) else (divided, found.whys)
     itineraries = list(found.itineraries)
     if movement.by_at is not None:
         latest = latest_departure(compiled, movement)
@@ -105,7 +160,7 @@ def _choices(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerar
     kept = _most_useful(itineraries)
     for itinerary in kept:
         _check(problem, itinerary)
-    return [[itinerary] for itinerary in kept]
+    return [_Choice((itinerary,)) for itinerary in kept], ()
 
 
 def _most_useful(itineraries: list[Itinerary]) -> list[Itinerary]:
@@ -114,15 +169,18 @@ def _most_useful(itineraries: list[Itinerary]) -> list[Itinerary]:
     return sorted(ranked, key=lambda each: each.arrives_at)
 
 
-def _together(problem: MovementProblem, compiled: Compiled) -> list[list[Itinerary]] | Refused:
-    """Return how several parties go within shared seats and payload; who stays behind refuses the whole."""
+def _together(problem: MovementProblem, compiled: Compiled) -> list[_Choice] | Refused:
+    """Return how all go within shared seats and payload; refused only where nobody and nothing goes.
+
+    A plan that brings forty of sixty is one, and says who stays behind and why.
+    """
     plan = plan_movement(compiled, problem.movement)
     if isinstance(plan, Refused):
         return plan
-    if plan.left_behind:
+    if not plan.itineraries:
         return Refused(tuple(why for each in plan.left_behind for why in each.whys))
     _check(problem, plan)
-    return [list(plan.itineraries)]
+    return [_Choice(plan.itineraries, plan.left_behind)]
 
 
 def _key(itinerary: Itinerary) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from dispatch.transport_answers import Movement, Refused
 from dispatch.transport_compile import compile_network, with_changes
 from dispatch.transport_moments import moments_at
 from dispatch.transport_values import Cost, Network, Party, Piece, Place, Way
+from search_ops.domain.movements import POINT
 from search_ops.services.transport_aircraft import aircraft_of, flights_of
 from search_ops.services.transport_calendar import (
     access_places,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 LONGEST: Final = timedelta(days=7)
 AFTER_DEADLINE: Final = timedelta(hours=24)
-POINT: Final = "point"
-"""The destination where it is no place of the network."""
 _RIDES: Final[Mapping[Ride, tuple[Mode, str | None, float]]] = {
     "car": ("road", None, 0.85),
     "4x4": ("road", "4x4", 0.75),

@@ -12,21 +12,25 @@ from search_ops.services.scribe import wire_or_none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dispatch.transport_answers import Itinerary, Leg, Why
+    from dispatch.transport_answers import Itinerary, LeftBehind, Leg, Load, Why
     from dispatch.transport_values import Party
     from search_ops.services.movement_problem import MovementProblem
     from search_ops.services.transport_calendar import Rows
 
 
 def told_choice(
-    problem: MovementProblem, rows: Rows, asked: Mapping[str, Any], itineraries: Sequence[Itinerary]
+    problem: MovementProblem,
+    rows: Rows,
+    asked: Mapping[str, Any],
+    itineraries: Sequence[Itinerary],
+    left_behind: Sequence[LeftBehind] = (),
 ) -> dict[str, Any]:
     """Return itineraries that go together (one for each party, or parts of one) as one choice.
 
     Returns
     -------
     dict
-        Legs in order of time with what they carry; sums; what has to be asked first.
+        Legs in order of time with what they carry; sums; what has to be asked first; who stays behind.
     """
     # Those of one party who go by different ways report by themselves.
     parts: dict[str, int] = {}
@@ -55,6 +59,20 @@ def told_choice(
         "asks": asks,
         "legs": legs,
         "manifest": _manifest(legs),
+        "people": sum(each.load.people for each in itineraries),
+        "left_behind": [_left_behind(problem, rows, each) for each in left_behind],
+    }
+
+
+def _left_behind(problem: MovementProblem, rows: Rows, behind: LeftBehind) -> dict[str, Any]:
+    load = behind.load
+    party = next(each for each in problem.movement.parties if each.party_id == load.party_id)
+    return {
+        "party": int(load.party_id),
+        "people": load.people,
+        "cargo_kg": load.cargo_kg + _pieces_kg(party, load),
+        "pieces": [[piece_id.partition(":")[2], count] for piece_id, count in load.pieces],
+        "whys": told_whys(problem, rows, behind.whys),
     }
 
 
@@ -84,8 +102,8 @@ def _leg(
         "arrives_at": wire_time(leg.arrives_at),
         "party": int(itinerary.load.party_id),
         "people": itinerary.load.people,
-        "cargo_kg": itinerary.load.cargo_kg + _pieces_kg(party, itinerary),
-        "pieces": [[piece_id.partition(":")[2], count] for piece_id, count in itinerary.load.pieces],
+        "cargo_kg": itinerary.load.cargo_kg + _pieces_kg(party, itinerary.load),
+        "pieces": [_numbered(piece_id, count) for piece_id, count in itinerary.load.pieces],
         "seats": None if departure is None else departure.seats,
         "payload_kg": None if departure is None else departure.payload_kg,
         "cost_rub": leg.cost_rub,
@@ -125,9 +143,15 @@ def _vehicle_class(problem: MovementProblem, rows: Rows, leg: Leg) -> str | None
     return next((row["vehicle_class"] for row in rows.ways if row["way_id"] == leg.ref_id[:-1]), None)
 
 
-def _pieces_kg(party: Party, itinerary: Itinerary) -> float:
+def _pieces_kg(party: Party, load: Load) -> float:
     weights = {piece.piece_id: piece.kg for piece in party.pieces}
-    return sum(weights[piece_id] * count for piece_id, count in itinerary.load.pieces)
+    return sum(weights[piece_id] * count for piece_id, count in load.pieces)
+
+
+def _numbered(piece_id: str, count: int) -> list[Any]:
+    """Return a piece as legs name it: what it is called, how many, and which of its party's it is."""
+    number, _, name = piece_id.partition(":")
+    return [name, count, int(number)]
 
 
 def _manifest(legs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

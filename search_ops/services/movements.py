@@ -9,12 +9,13 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.events import wire_time
-from search_ops.domain.movements import check_leg, check_move, reports_of, state_by_reports
+from search_ops.domain.movements import check_leg, check_move, reports_of, state_by_reports, under_way
 from search_ops.domain.transport_wishes import MovementSearch
 from search_ops.domain.visibility import HQ
 from search_ops.errors import BadInput, Conflict
 from search_ops.persistence.transport_tables import transport_place
 from search_ops.services.jobs import defer_job
+from search_ops.services.movement_onward import newest_seen
 from search_ops.services.planned_files import read_answer
 from search_ops.services.scribe import check_version, intend_in_operation, known, require_open, wire_or_none
 from search_ops.services.transport_basis import require_unchanged
@@ -161,8 +162,8 @@ async def choose_itinerary(
     Raises
     ------
     Conflict
-        ``proposal_superseded``: another proposal has come; ``itinerary_stale``: something it counts on
-        has changed meanwhile.
+        ``proposal_superseded``: another proposal has come; ``movement_reported_since``: its people are no
+        longer where it begins; ``itinerary_stale``: something it counts on has changed meanwhile.
     BadInput
         ``no_such_itinerary``.
     """
@@ -179,6 +180,9 @@ async def choose_itinerary(
         if wish.number >= len(told["itineraries"]):
             raise BadInput("no_such_itinerary", where="number", have=len(told["itineraries"]))
         itinerary = told["itineraries"][wish.number]
+        reports = [report for _, report in scribe.stream.all("movement_reports")]
+        if newest_seen(reports_of(str(movement_id), movement, reports)) != told.get("reports_seen", 0):
+            raise Conflict("movement_reported_since")
         await require_unchanged(scribe.work.connection, itinerary.get("basis"), operation_id)
         payload = {
             "movement_id": str(movement_id),
@@ -186,10 +190,12 @@ async def choose_itinerary(
             "arrive_at": itinerary["arrives_at"],
             "carried_by": None,
             "reason": wish.reason,
+            "left_behind": itinerary["left_behind"],
+            "state": "moving" if under_way(itinerary["legs"]) else "planned",
         }
         stored = scribe.write("movement_chosen", HQ, payload)
         await follow_choice(scribe, operation_id, (movement_id, movement["name"]), itinerary["legs"])
-        return {"movement_id": str(movement_id), "state": "planned", "seq": stored.seq}
+        return {"movement_id": str(movement_id), "state": payload["state"], "seq": stored.seq}
 
     about = {"movement_id": str(movement_id)}
     return await intend_in_operation(

@@ -38,8 +38,11 @@ async def follow_choice(
         Its id and name.
     """
     movement_id, name = movement
-    wanted = crafts_of(legs)
-    for resource_id in sorted(wanted | await _following(scribe, movement_id)):
+    legs = list(legs)
+    # What has flown them this far, or flies them now, is where it is; nobody frees or promises it again.
+    busy = crafts_of(leg for leg in legs if leg.get("done_at") or leg.get("left_at"))
+    wanted = crafts_of(leg for leg in legs if not leg.get("done_at") and not leg.get("left_at"))
+    for resource_id in sorted((wanted | await _following(scribe, movement_id)) - busy):
         if resource_id in wanted:
             await _set(scribe, resource_id, "promised", (operation_id, movement_id, name))
         else:

@@ -5,15 +5,20 @@ from typing import Any
 from search_ops.domain.movements import legs_done, reports_of, state_by_reports
 
 LEGS = [
-    {"party": 0, "mode": "road"},
-    {"party": 1, "mode": "road"},
-    {"party": 0, "mode": "flight"},
-    {"party": 1, "mode": "flight"},
+    {"party": 0, "mode": "road", "to_place": "MOW"},
+    {"party": 1, "mode": "road", "to_place": "MOW"},
+    {"party": 0, "mode": "flight", "to_place": "END"},
+    {"party": 1, "mode": "flight", "to_place": "END"},
 ]
 
 
 def movement(state: str = "planned", legs: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    return {"state": state, "legs": LEGS if legs is None else legs, "chosen_seq": 7}
+    return {
+        "state": state,
+        "legs": LEGS if legs is None else legs,
+        "chosen_seq": 7,
+        "to": {"place_id": "END"},
+    }
 
 
 def told(*said: tuple[int, str], hour: int = 10) -> list[dict[str, Any]]:
@@ -72,6 +77,10 @@ def test_reports_of_an_earlier_plan_number_other_legs() -> None:
 
 def test_parts_of_one_party_report_by_themselves() -> None:
     """What the first ones have behind them the others still have to fly."""
-    legs = [{"party": 0, "part": 0}, {"party": 0, "part": 1}, {"party": 0, "part": 0}]
+    legs = [
+        {"party": 0, "part": 0, "to_place": "MOW"},
+        {"party": 0, "part": 1, "to_place": "END"},
+        {"party": 0, "part": 0, "to_place": "END"},
+    ]
     assert legs_done(movement(legs=legs), told((2, "arrived"))) == {0, 2}
     assert state_by_reports(movement(legs=legs), told((2, "arrived"))) == "moving"

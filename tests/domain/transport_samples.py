@@ -56,6 +56,8 @@ TRANSPORT_STORY: list[tuple[str, str, dict[str, Any]]] = [
             "arrive_at": _AT % 59,
             "carried_by": None,
             "reason": None,
+            "left_behind": [{"party": 0, "people": 2, "cargo_kg": 0.0, "pieces": [], "whys": []}],
+            "state": "planned",
         },
     ),
     (

@@ -153,9 +153,28 @@ async def test_a_delay_moves_the_arrival(desk: Desk) -> None:
     [
         ({"parties": [{"people": 300}]}, "no_seats"),
         ({"parties": [{"cargo_kg": 9_000.0}]}, "too_heavy"),
-        ({"by": 2}, "after_deadline"),
     ],
 )
+async def test_those_who_cannot_go_together_are_divided_and_it_says_why(
+    desk: Desk, more: dict[str, Any], reason: str
+) -> None:
+    """No flight has so many seats or carries so much: several do, and nobody and nothing is lost."""
+    await build_network(desk.office)
+    wish = movement_wish(desk)
+    party = wish.parties[0].model_copy(update=more["parties"][0])
+    movement_id = await ask(desk, wish.model_copy(update={"parties": [party]}))
+    proposed = await _proposed(desk, movement_id)
+    assert reason in {why["reason"] for why in proposed["apart"]}
+    (divided,) = proposed["itineraries"]
+    assert divided["people"] + sum(each["people"] for each in divided["left_behind"]) == party.people
+    first = {leg["part"]: leg for leg in reversed(divided["legs"])}
+    assert len(first) > 1
+    kg = sum(leg["cargo_kg"] for leg in first.values())
+    left_kg = sum(each["cargo_kg"] for each in divided["left_behind"])
+    assert kg + left_kg == pytest.approx(party.cargo_kg)
+
+
+@pytest.mark.parametrize(("more", "reason"), [({"by": 2}, "after_deadline")])
 async def test_what_cannot_be_moved_is_told_with_its_reason(
     desk: Desk, more: dict[str, Any], reason: str
 ) -> None:

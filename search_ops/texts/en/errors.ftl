@@ -178,6 +178,7 @@ error-nothing-to-move = The movement is empty: give people or cargo.
 error-destination-incomplete = Say where to: a place of the network or a point with latitude and longitude, one of the two.
 error-proposal-superseded = The options have changed: the program has worked them out again. Look at the new ones and choose.
 error-itinerary-stale = This option no longer holds: a departure, an airport, a road or an aircraft it counts on has changed since it was worked out. Work the options out again.
+error-movement-reported-since = Something new was reported of these people since the options were worked out: they are no longer where this one begins. Work the options out again.
 error-no-such-itinerary = There is no option of this number: there are { $have }.
 error-no-such-leg = There is no leg of this number: there are { $have }.
 error-movement-requested = This movement was asked of an agency already. Withdraw that request or wait for the answer.

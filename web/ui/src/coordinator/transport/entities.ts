@@ -40,7 +40,7 @@ export type Leg = {
   kind: "departure" | "way" | "agency"; mode: string; number?: string; service_id?: string | null; on_date?: string | null;
   craft?: string | null; vehicle_class?: string | null; from_place: string; to_place: string | null; from?: NamedPlace; to?: NamedPlace;
   leaves_at: string | null; arrives_at: string; people: number; cargo_kg: number; seats?: number | null; payload_kg?: number | null;
-  organisation_id?: string; party?: number; part?: number; over?: OverGround | null; done_at?: string | null;
+  organisation_id?: string; party?: number; part?: number; over?: OverGround | null; done_at?: string | null; left_at?: string | null;
 };
 /** How a leg off the network was reckoned: over imported ground, or along a straight line. */
 export type OverGround =
@@ -52,10 +52,12 @@ export type Why = { reason: string; what?: string | null; need?: number | null; 
 export type Manifest = { ref_id: string; number: string; leaves_at: string; people: number; cargo_kg: number; seats: number | null; payload_kg: number | null };
 export type Itinerary = {
   names: string[]; leaves_at: string; arrives_at: string; cost_rub: number; cost_known: boolean; confidence: number;
-  asks: Ask[]; legs: Leg[]; manifest: Manifest[];
+  asks: Ask[]; legs: Leg[]; manifest: Manifest[]; people: number; left_behind: LeftBehind[];
 };
+/** Who does not come by a plan, and why. */
+export type LeftBehind = { party: number; people: number; cargo_kg: number; whys: Why[] };
 export type Proposed = {
-  made_at: string; assumed: string[]; aircraft_out: Why[]; itineraries: Itinerary[]; refused: Why[];
+  made_at: string; under_way: boolean; apart: Why[]; assumed: string[]; aircraft_out: Why[]; itineraries: Itinerary[]; refused: Why[];
   cut_off: (Subject & { nearest: string; distance_m: number; reached: number }) | null;
 };
 export type Disturbance = {
@@ -70,7 +72,7 @@ export type Movement = {
   /** All that has changed of what it counts on, by what has changed. */
   disturbed: Readonly<Record<string, Disturbance>> | null; chosen_seq?: number; done_legs: readonly number[];
   proposal: { proposal_id: string; itineraries: number; refused: string | null } | null; proposed: Proposed | null;
-  request_id?: string; reason?: string | null;
+  request_id?: string; reason?: string | null; left_behind?: readonly LeftBehind[];
 };
 export type Report = { id: string; movement_id: string; chosen_seq?: number | null; leg: number; word: string; at: string; note: string | null };
 export const REPORT_WORDS = ["left", "at_airport", "landed", "arrived"] as const;
