@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from search_ops.domain.events import Draft, fingerprint, further_id
+from search_ops.domain.events import further_id
 from search_ops.domain.fold_table import FOLD
 from search_ops.domain.payloads import FIELD_KINDS, RAW_LIMIT_BYTES, FieldEvent
+from search_ops.domain.report_meaning import completed, meant_by
 from search_ops.domain.reports import Decision, Report, decide, raw
-from search_ops.domain.visibility import HQ
 from search_ops.errors import BadInput
 from search_ops.persistence.event_log import operation_stream
 from search_ops.persistence.positions import keep_last_position
@@ -174,7 +174,7 @@ class _Filing:
         """Judge one event."""
         if isinstance(incoming, Malformed):
             return Verdict(incoming.id, "refused_input", reason=incoming.reason)
-        meant = _meant(incoming, self.principal)
+        meant = meant_by(incoming, self.principal)
         if meant is None:
             return Verdict(str(incoming.id), "refused_input", reason="payload_invalid")
         known = await self._known(incoming, meant)
@@ -193,8 +193,19 @@ class _Filing:
         """Return the verdict at the end of the batch: its cause may have come later in the same one."""
         if verdict.status != "waiting":
             return verdict
-        seq = next((stored.seq for stored in self.stream.appended if str(stored.id) == verdict.id), None)
-        return verdict if seq is None else Verdict(verdict.id, "stored", seq=seq)
+        stored = next((each for each in self.stream.appended if str(each.id) == verdict.id), None)
+        if stored is None:
+            return verdict
+        lost = self._lost_just_now(stored.id)
+        return Verdict(verdict.id, "stored" if lost is None else "refused", seq=stored.seq, reason=lost)
+
+    def _lost_just_now(self, event_id: UUID) -> str | None:
+        """Return why a claim lost that this batch brought: its refusal is not written yet."""
+        refusal_id = further_id(event_id, 1)
+        for stored in self.stream.appended:
+            if stored.id == refusal_id and stored.kind == "claim_refused":
+                return str(stored.payload["reason"])
+        return None
 
     async def _admit(self, report: Report) -> Verdict:
         known_kind = (report.kind, report.v) in FIELD_KINDS
@@ -227,7 +238,7 @@ class _Filing:
             except ValidationError:
                 return Verdict(str(incoming.id), "refused_input", reason="payload_invalid")
             payload = checked.model_dump(mode="json", exclude_none=True)
-            own = _completed(incoming.kind, payload, actor)
+            own = completed(incoming.kind, payload, actor)
             if own is None:
                 return Verdict(str(incoming.id), "refused_input", reason="not_about_you")
             payload = own
@@ -280,6 +291,9 @@ class _Filing:
         if not same:
             await self._quarantine(incoming, meant)
             return Verdict(str(incoming.id), "quarantined", reason="same_id_other_content")
+        lost_now = self._lost_just_now(incoming.id)
+        if lost_now is not None:
+            return Verdict(str(incoming.id), "refused", seq=seq, reason=lost_now)
         refusal = select(event_table.c.payload["reason"].astext).where(
             event_table.c.stream_id == self.stream.stream_id,
             event_table.c.event_id == further_id(incoming.id, 1),
@@ -352,34 +366,6 @@ class _Filing:
             report = self._report(incoming, row["fingerprint"], row["actor"])
             if isinstance(report, Report):
                 await self._admit(report)
-
-
-def _completed(kind: str, payload: dict[str, Any], actor: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Name the sender in his own report; a phone speaks for its owner and, if he leads, for his team."""
-    if actor["type"] == "account" or kind == "sector_claimed":
-        return payload
-    if payload.get("participant_id") not in {None, actor["id"]}:
-        return None
-    return {**payload, "participant_id": actor["id"]}
-
-
-def _meant(incoming: FieldEvent, principal: Principal) -> bytes | None:
-    """Return the fingerprint of what the device sent; None when a value cannot be written as RFC 8785."""
-    draft = Draft(
-        id=incoming.id,
-        kind=incoming.kind,
-        v=incoming.v,
-        visibility=HQ,
-        payload=incoming.payload,
-        actor=principal.actor(),
-        at=incoming.at,
-        after=incoming.after,
-        base_version=incoming.base_version,
-    )
-    try:
-        return fingerprint(draft, None)
-    except ValueError:
-        return None
 
 
 async def _keep_position(

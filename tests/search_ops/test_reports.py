@@ -227,6 +227,22 @@ async def test_a_claim_wins_once_and_its_loser_is_told(office: Office, scene: Sc
     assert len(state["refusals"]) == 1
 
 
+async def test_a_claim_that_lost_is_told_so_by_each_verdict_of_its_own_batch(
+    office: Office, scene: Scene
+) -> None:
+    """Sent twice in one batch, or before its cause in the same batch: refused with a number, never stored."""
+    state = await state_of(office, scene)
+    payload = {"team_id": str(scene.team_id), "sector_id": next(iter(state["sectors"]))}
+    lost = field_event(scene.leader, "sector_claimed", payload)
+    cause = check_in(scene.leader, "all_well")
+    late = field_event(scene.leader, "sector_claimed", payload, after=[cause.id])
+    filed = await file_events(office, scene.leader, scene.operation_id, [lost, lost, late, cause])
+    assert [verdict.status for verdict in filed.results] == ["refused", "refused", "refused", "stored"]
+    assert {verdict.reason for verdict in filed.results[:3]} == {"team_has_task"}
+    assert filed.results[0].seq == filed.results[1].seq
+    assert filed.results[2].seq is not None
+
+
 def entered(command_id: UUID, at: datetime, **payload: Any) -> EnteredReport:
     return EnteredReport(command_id, "check_in", at, payload)
 
