@@ -21,9 +21,21 @@ START_LIMIT_S = 90.0
 
 
 class Stack:
-    """`search-ops serve all --demo`: database, API, stream, worker; started and stopped like a user does."""
+    """`search-ops serve all --demo`: database, API, stream, worker; started and stopped like a user does.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    command : list of str, optional
+        Another program that serves all: without the demo, or with something broken on purpose.
+    """
+
+    def __init__(self, command: list[str] | None = None) -> None:
+        self.command = command or [
+            str(Path(sys.executable).with_name("search-ops")),
+            "serve",
+            "all",
+            "--demo",
+        ]
         self.data_dir = Path(tempfile.mkdtemp(prefix="search-ops-test-"))
         self.data_dir.chmod(0o755)
         self.port = free_port_pair()
@@ -49,7 +61,7 @@ class Stack:
         begin = time.monotonic()
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [str(Path(sys.executable).with_name("search-ops")), "serve", "all", "--demo"],
+                self.command,
                 env=environment,
                 stdout=output,
                 stderr=output,

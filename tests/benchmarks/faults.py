@@ -8,10 +8,17 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.faults.cuts import cuts
 from tests.faults.files import files
 from tests.faults.geometry import geometry
+from tests.faults.repeats import repeats
 
-ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {"geometry": geometry, "files": files}
+ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
+    "geometry": geometry,
+    "files": files,
+    "repeats": repeats,
+    "cuts": cuts,
+}
 
 
 def main(arguments: list[str]) -> int:
