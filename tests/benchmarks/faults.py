@@ -11,6 +11,7 @@ from typing import Any
 from tests.faults.cuts import cuts
 from tests.faults.files import files
 from tests.faults.geometry import geometry
+from tests.faults.kills import kills
 from tests.faults.repeats import repeats
 
 ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
@@ -18,6 +19,7 @@ ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
     "files": files,
     "repeats": repeats,
     "cuts": cuts,
+    "kills": kills,
 }
 
 

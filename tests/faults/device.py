@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,6 +69,7 @@ class Device:
     dseq: int = 0
     paces: dict[Channel, Pace] = field(default_factory=dict)
     is_over: bool = False
+    statuses: Counter[int] = field(default_factory=Counter)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tap(self, kind: str, payload: dict[str, Any], at: datetime, after: Sequence[str] = ()) -> Item:
@@ -164,6 +166,7 @@ class Device:
             return Answer("later", cause="timeout")
         except OSError:
             return Answer("later", cause="network")
+        self.statuses[reply.status] += 1
         return read_answer(reply.status, reply.headers.get("retry-after"), reply.body)
 
     def _now_ms(self) -> int:
