@@ -126,6 +126,11 @@ def _fault_of(stored: Stored, seq: int, previous: bytes) -> str | None:
         return "hole"
     if stored.prev_hash != previous:
         return "chain_broken"
-    if chain_hash(stored) != stored.hash:
+    if chain_hash(stored) != stored.hash or _is_finer_than_written(stored):
         return "hash_differs"
     return None
+
+
+def _is_finer_than_written(stored: Stored) -> bool:
+    """Tell whether a time has digits below the milliseconds that are written and hashed."""
+    return any(moment.microsecond % 1000 for moment in (stored.at, stored.recorded_at))

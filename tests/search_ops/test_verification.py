@@ -29,10 +29,31 @@ async def test_an_honest_log_verifies(office: Office) -> None:
 @pytest.mark.usefixtures("scene")
 async def test_a_changed_log_does_not(office: Office, database: DatabaseUrls, code: str) -> None:
     """An edited, cut or patched log is named with its stream and the place."""
+    change(database, HANDS[code])
+    faults = (await verify_log(office.engine)).faults
+    assert [fault.code for fault in faults] == [code]
+
+
+FINER = {
+    "device_at": "UPDATE event SET device_at = device_at + interval '2 microseconds' WHERE seq = 2",
+    "recorded_at": "UPDATE event SET recorded_at = recorded_at - interval '7 microseconds' WHERE seq = 2",
+}
+
+
+@pytest.mark.parametrize("column", FINER)
+@pytest.mark.usefixtures("scene")
+async def test_a_time_changed_below_what_is_hashed_is_found(
+    office: Office, database: DatabaseUrls, column: str
+) -> None:
+    """The hash covers milliseconds; nothing finer was ever written."""
+    change(database, FINER[column])
+    faults = (await verify_log(office.engine)).faults
+    assert [(fault.seq, fault.code) for fault in faults] == [(2, "hash_differs")]
+
+
+def change(database: DatabaseUrls, statement: str) -> None:
     owner = create_engine(database.sqlalchemy.owner_url)
     with owner.begin() as connection:
         connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
-        connection.execute(text(HANDS[code]))
+        connection.execute(text(statement))
     owner.dispose()
-    faults = (await verify_log(office.engine)).faults
-    assert [fault.code for fault in faults] == [code]
