@@ -13,6 +13,7 @@ from tests.faults.files import files
 from tests.faults.geometry import geometry
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
+from tests.faults.tampering import tampering
 
 ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
     "geometry": geometry,
@@ -20,6 +21,7 @@ ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
     "repeats": repeats,
     "cuts": cuts,
     "kills": kills,
+    "tampering": tampering,
 }
 
 
