@@ -13,6 +13,7 @@ from tests.faults.files import files
 from tests.faults.geometry import geometry
 from tests.faults.kills import kills
 from tests.faults.repeats import repeats
+from tests.faults.restore import restore
 from tests.faults.tampering import tampering
 
 ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
@@ -22,6 +23,7 @@ ATTACKS: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
     "cuts": cuts,
     "kills": kills,
     "tampering": tampering,
+    "restore": restore,
 }
 
 

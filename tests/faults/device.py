@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-_LOOK_S: Final = 0.02  # an idle phone looks again for a new tap
+_WANTED_DELAY_MS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Device:
     paces: dict[Channel, Pace] = field(default_factory=dict)
     is_over: bool = False
     statuses: Counter[int] = field(default_factory=Counter)
+    bells: dict[Channel, asyncio.Event] = field(
+        default_factory=lambda: {"sos": asyncio.Event(), "rest": asyncio.Event()}
+    )
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tap(self, kind: str, payload: dict[str, Any], at: datetime, after: Sequence[str] = ()) -> Item:
@@ -88,6 +92,7 @@ class Device:
         }
         item = Item(str(self.operation_id), event, self._now_ms())
         self.items[item.id] = item
+        self.kick()
         return item
 
     @property
@@ -101,6 +106,12 @@ class Device:
             both.create_task(self._channel("sos"))
             both.create_task(self._channel("rest"))
 
+    def note_server(self, epoch: str) -> None:
+        """Offer again what was filed in another epoch than the server's."""
+        for item_id, change in offer_again(list(self.items.values()), str(self.operation_id), epoch).items():
+            self._change(item_id, change)
+            self.kick()
+
     async def emptied(self) -> None:
         """Wait until everything is filed."""
         while self.unfiled:
@@ -110,14 +121,28 @@ class Device:
     def stop(self) -> None:
         """Switch the phone off; what it holds stays."""
         self.is_over = True
+        self.kick()
+
+    def kick(self) -> None:
+        """Say that another attempt is worth while: a tap, the network, a word of the server."""
+        for bell in self.bells.values():
+            bell.set()
 
     async def _channel(self, channel: Channel) -> None:
+        bell = self.bells[channel]
         while not self.is_over:
+            bell.clear()
             delay_ms = await self._attempt(channel)
-            if delay_ms is None:
-                await asyncio.sleep(_LOOK_S)
-            elif delay_ms > 0:
-                await asyncio.sleep(delay_ms / 1000 * self.hurry)
+            if bell.is_set() and delay_ms != 0:
+                delay_ms = 0 if delay_ms is None else min(delay_ms, _WANTED_DELAY_MS)
+            if delay_ms == 0:
+                continue
+            bell.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if delay_ms is None else delay_ms / 1000 * self.hurry):
+                    await bell.wait()
+                pace = self.paces.get(channel, Pace())
+                self.paces[channel] = replace(pace, failures=min(pace.failures, 1))
 
     async def _attempt(self, channel: Channel) -> int | None:
         items = list(self.items.values())
@@ -134,9 +159,7 @@ class Device:
         for item_id, change in outcome.changes.items():
             self._change(item_id, change)
         if answer.type == "judged":
-            for item_id, change in offer_again(items, str(self.operation_id), answer.epoch).items():
-                if item_id not in outcome.changes:
-                    self._change(item_id, change)
+            self.note_server(answer.epoch)
         self.paces[channel], delay_ms = settle(
             channel,
             pace,

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from tests.faults.scene import Headquarters
 
 PHONES: Final = 4
-DRAINED_WITHIN_S: Final = 30.0
+DRAINED_WITHIN_S: Final = 60.0
 SHOWN_WITHIN_S: Final = 30.0
-_TAP_EVERY_S: Final = (0.03, 0.2)
+_TAP_EVERY_S: Final = (0.05, 0.5)
 _WORDS: Final = ("all_well", "out", "started", "finished", "back", "rest", "ready")
 
 
