@@ -81,7 +81,18 @@ export function nextBatch(
 }
 
 function isOffered(item: OutboxItem, nowMs: number): boolean {
-  return item.state === "unsent" || (item.state === "waiting" && item.heldUntilMs <= nowMs);
+  return item.state === "unsent" || (item.state === "waiting" && leftMs(item.heldUntilMs, nowMs, WAITING_RETRY_MS) === 0);
+}
+
+/**
+ * What is left of a wait that was to last `longestMs` at most.
+ *
+ * More than that is left only where the clock was put back since: then the wait is over. A phone whose battery died
+ * may wake up in 1970, and nothing must be held until it has counted to the present.
+ */
+function leftMs(untilMs: number, nowMs: number, longestMs: number): number {
+  const left = untilMs - nowMs;
+  return left > longestMs ? 0 : Math.max(0, left);
 }
 
 function sizeOf(item: OutboxItem): number {
@@ -89,14 +100,15 @@ function sizeOf(item: OutboxItem): number {
   return JSON.stringify(item.event).length * 2;
 }
 
-/** The moment at which something held becomes due, or null. */
-export function nextDueMs(items: readonly OutboxItem[], channel: Channel): number | null {
-  let due: number | null = null;
+/** How long until something held becomes due, or null. */
+export function nextDueInMs(items: readonly OutboxItem[], channel: Channel, nowMs: number): number | null {
+  let dueInMs: number | null = null;
   for (const item of items) {
     if (item.state !== "waiting" || channelOf(item) !== channel) continue;
-    if (due === null || item.heldUntilMs < due) due = item.heldUntilMs;
+    const left = leftMs(item.heldUntilMs, nowMs, WAITING_RETRY_MS);
+    if (dueInMs === null || left < dueInMs) dueInMs = left;
   }
-  return due;
+  return dueInMs;
 }
 
 /** Judge an answer to `batch`. An entry leaves the unsent list only with a verdict of the server about it. */
@@ -180,6 +192,44 @@ export function backoffMs(channel: Channel, failures: number, random: number, re
 export function timeoutMs(channel: Channel, failures: number): number {
   const steps = channel === "sos" ? [6_000, 10_000, 15_000, 20_000] : [15_000, 30_000, 45_000, 60_000];
   return steps[Math.min(failures, steps.length - 1)] ?? 60_000;
+}
+
+/** How a channel is getting on: failures in a row, events per request, and a pause that headquarters asked for. */
+export interface Pace {
+  readonly failures: number;
+  readonly batchSize: number;
+  readonly notBeforeMs: number;
+  readonly pauseMs: number;
+}
+
+export const FIRST_PACE: Pace = { failures: 0, batchSize: MAX_BATCH_EVENTS, notBeforeMs: 0, pauseMs: 0 };
+
+/** What is left of a pause that headquarters asked for: no tap shortens it. */
+export function pauseLeftMs(pace: Pace, nowMs: number): number {
+  return leftMs(pace.notBeforeMs, nowMs, pace.pauseMs);
+}
+
+/** The pace after an answer, and how long to wait before the next request; 0: at once. */
+export function settle(
+  channel: Channel,
+  pace: Pace,
+  answer: Answer,
+  outcome: Outcome,
+  sent: number,
+  nowMs: number,
+  random: number,
+): { readonly pace: Pace; readonly delayMs: number } {
+  if (outcome.next === "progress") {
+    return { pace: { ...pace, failures: 0, batchSize: nextBatchSize(pace.batchSize, "well", sent) }, delayMs: 0 };
+  }
+  if (outcome.next === "split") {
+    return { pace: { ...pace, batchSize: nextBatchSize(pace.batchSize, "split", sent) }, delayMs: 0 };
+  }
+  const tooSlow = answer.type === "later" && answer.cause === "timeout";
+  const batchSize = tooSlow ? nextBatchSize(pace.batchSize, "timeout", sent) : pace.batchSize;
+  const delayMs = backoffMs(channel, pace.failures, random, outcome.retryAfterMs);
+  const pause = outcome.retryAfterMs === null ? {} : { notBeforeMs: nowMs + delayMs, pauseMs: delayMs };
+  return { pace: { ...pace, ...pause, failures: pace.failures + 1, batchSize }, delayMs: Math.max(1, delayMs) };
 }
 
 /** Batch size after a time-out (halved) or a success (doubled up to the limit). */

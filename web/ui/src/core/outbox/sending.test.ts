@@ -5,6 +5,8 @@ import { Sender, type News } from "./sending";
 import { MemoryStore } from "./store";
 import type { PostRequest } from "./transport";
 
+const YEAR_MS = 365 * 86_400_000;
+
 /** A clock that moves only when told, with its timers in order. */
 class FakeClock {
   nowMs = 1_000_000;
@@ -188,6 +190,42 @@ describe("Sender", () => {
     await clock.pass(900);
     expect(server.requests).toHaveLength(1);
     await clock.pass(200);
+    expect(await states()).toEqual(["filed"]);
+  });
+
+  it("holds nothing for years when the clock of the phone is put back", async () => {
+    await tap();
+    server.script = [() => ({ type: "later", cause: "busy", retryAfterMs: 30_000 })];
+    sender.kick();
+    await clock.pass(0);
+    clock.nowMs -= 20 * YEAR_MS;
+    sender.kick();
+    await clock.pass(0);
+    expect(await states()).toEqual(["filed"]);
+    const waiting = (request: PostRequest): Answer => ({
+      type: "judged",
+      epoch: "E",
+      results: request.events.map(({ id }) => ({ id, status: "waiting", seq: null, reason: "cause_missing" })),
+    });
+    await tap();
+    server.script = [waiting];
+    sender.kick();
+    await clock.pass(0);
+    expect(await states()).toEqual(["filed", "waiting"]);
+    clock.nowMs -= 20 * YEAR_MS;
+    sender.kick();
+    await clock.pass(0);
+    expect(await states()).toEqual(["filed", "filed"]);
+  });
+
+  it("does not count a page that holds the right to send by a clock that was put back", async () => {
+    mayIssue = false;
+    await tap();
+    sender.kick();
+    await clock.pass(10_000);
+    clock.nowMs -= 20 * YEAR_MS;
+    sender.kick();
+    await clock.pass(10_000);
     expect(await states()).toEqual(["filed"]);
   });
 

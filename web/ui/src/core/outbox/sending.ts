@@ -5,8 +5,8 @@
  * one cannot delay the other. Ids make repeats harmless, so an SOS does not even wait for the right to send.
  */
 import type { OutboxItem } from "./items";
-import { backoffMs, judge, MAX_BATCH_EVENTS, nextBatch, nextBatchSize, nextDueMs, timeoutMs } from "./policy";
-import type { Answer, Channel, Outcome } from "./policy";
+import { backoffMs, FIRST_PACE, judge, nextBatch, nextDueInMs, pauseLeftMs, settle, timeoutMs } from "./policy";
+import type { Answer, Channel, Pace } from "./policy";
 import type { OutboxStore } from "./store";
 import type { Post } from "./transport";
 import type { AsOnlySender } from "./writer";
@@ -38,14 +38,11 @@ const OTHER_SENDER_PATIENCE_MS = 90_000;
 const WANTED_DELAY_MS = 1_000;
 
 class ChannelRun {
-  private failures = 0;
-  private batchSize = MAX_BATCH_EVENTS;
+  private pace: Pace = FIRST_PACE;
   private timer: unknown = null;
   private running = false;
   private wanted = false;
   private stopped = false;
-  /** Headquarters asked for a pause: no tap shortens it. */
-  private notBeforeMs = 0;
   private lockedOutSinceMs: number | null = null;
 
   constructor(
@@ -59,7 +56,7 @@ class ChannelRun {
     this.wanted = true;
     if (this.running) return;
     this.clearTimer();
-    this.failures = Math.min(this.failures, 1);
+    this.pace = { ...this.pace, failures: Math.min(this.pace.failures, 1) };
     void this.run();
   }
 
@@ -80,8 +77,8 @@ class ChannelRun {
       if (delayMs !== null) this.startTimer(delayMs);
     } catch {
       // The database can fail under us (a full disk, a closing page); the entries are still there: try again.
-      this.failures += 1;
-      this.startTimer(backoffMs(this.channel, this.failures, this.around.random(), null));
+      this.pace = { ...this.pace, failures: this.pace.failures + 1 };
+      this.startTimer(backoffMs(this.channel, this.pace.failures, this.around.random(), null));
     } finally {
       this.running = false;
     }
@@ -91,14 +88,15 @@ class ChannelRun {
   private async attempt(): Promise<number | null> {
     const { store, now } = this.around;
     const items = await store.all();
-    const batch = nextBatch(items, this.channel, now(), this.batchSize);
+    const batch = nextBatch(items, this.channel, now(), this.pace.batchSize);
     if (batch.length === 0) {
-      const dueMs = nextDueMs(items, this.channel);
-      return dueMs === null ? null : Math.max(1, dueMs - now());
+      const dueInMs = nextDueInMs(items, this.channel, now());
+      return dueInMs === null ? null : Math.max(1, dueInMs);
     }
-    if (now() < this.notBeforeMs) return this.notBeforeMs - now();
+    const pauseMs = pauseLeftMs(this.pace, now());
+    if (pauseMs > 0) return pauseMs;
     let delayMs = 0;
-    const waitMs = timeoutMs(this.channel, this.failures);
+    const waitMs = timeoutMs(this.channel, this.pace.failures);
     const send = async (): Promise<void> => {
       delayMs = await this.offer(batch, waitMs);
     };
@@ -113,7 +111,10 @@ class ChannelRun {
 
   private isPatienceOver(): boolean {
     const sinceMs = this.lockedOutSinceMs;
-    return sinceMs !== null && this.around.now() - sinceMs >= OTHER_SENDER_PATIENCE_MS;
+    if (sinceMs === null) return false;
+    const waitedMs = this.around.now() - sinceMs;
+    // Less than nothing: the clock was put back, and nobody knows how long it has been.
+    return waitedMs < 0 || waitedMs >= OTHER_SENDER_PATIENCE_MS;
   }
 
   private async offer(batch: readonly OutboxItem[], waitMs: number): Promise<number> {
@@ -125,32 +126,23 @@ class ChannelRun {
     const outcome = judge(batch, answer, this.around.now());
     await this.around.store.change(outcome.changes);
     this.tell(first.operationId, answer);
-    return this.settle(answer, outcome, batch.length);
+    const { pace, delayMs } = settle(
+      this.channel,
+      this.pace,
+      answer,
+      outcome,
+      batch.length,
+      this.around.now(),
+      this.around.random(),
+    );
+    this.pace = pace;
+    return delayMs;
   }
 
   private tell(operationId: string, answer: Answer): void {
     if (answer.type === "judged") this.around.onNews({ type: "reached", epoch: { operationId, epoch: answer.epoch } });
     else if (answer.type === "sign_in") this.around.onNews({ type: "sign_in" });
     else if (answer.type === "later") this.around.onNews({ type: answer.cause === "busy" ? "reached" : "failed" });
-  }
-
-  private settle(answer: Answer, outcome: Outcome, sent: number): number {
-    if (outcome.next === "progress") {
-      this.failures = 0;
-      this.batchSize = nextBatchSize(this.batchSize, "well", sent);
-      return 0;
-    }
-    if (outcome.next === "split") {
-      this.batchSize = nextBatchSize(this.batchSize, "split", sent);
-      return 0;
-    }
-    if (answer.type === "later" && answer.cause === "timeout") {
-      this.batchSize = nextBatchSize(this.batchSize, "timeout", sent);
-    }
-    const delayMs = backoffMs(this.channel, this.failures, this.around.random(), outcome.retryAfterMs);
-    if (outcome.retryAfterMs !== null) this.notBeforeMs = this.around.now() + delayMs;
-    this.failures += 1;
-    return Math.max(1, delayMs);
   }
 
   private startTimer(delayMs: number): void {

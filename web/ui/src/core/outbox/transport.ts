@@ -91,10 +91,13 @@ function readResults(body: Record<string, unknown>): Answer | null {
   return { type: "judged", epoch, results: verdicts };
 }
 
+/** A date is read by the phone's own clock, which may be years off: no more than this follows from it. */
+const LONGEST_BY_DATE_MS = 600_000;
+
 /** Seconds or an HTTP date, as milliseconds from now; null when absent or unreadable. */
 export function readRetryAfter(value: string | null, nowMs: number): number | null {
   if (value === null) return null;
   if (/^\d{1,6}$/.test(value.trim())) return Number(value) * 1000;
   const atMs = Date.parse(value);
-  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
+  return Number.isNaN(atMs) ? null : Math.min(LONGEST_BY_DATE_MS, Math.max(0, atMs - nowMs));
 }
