@@ -18,8 +18,9 @@ from tests.faults.outbox import (
     Pace,
     judge,
     next_batch,
-    next_due_ms,
+    next_due_in_ms,
     offer_again,
+    pause_left_ms,
     read_answer,
     settle,
     timeout_ms,
@@ -150,10 +151,10 @@ class Device:
         now_ms = self._now_ms()
         batch = next_batch(items, channel, now_ms, pace.batch_size)
         if not batch:
-            due_ms = next_due_ms(items, channel)
-            return None if due_ms is None else max(1, due_ms - now_ms)
-        if now_ms < pace.not_before_ms:
-            return pace.not_before_ms - now_ms
+            due_in_ms = next_due_in_ms(items, channel, now_ms)
+            return None if due_in_ms is None else max(1, due_in_ms)
+        if (pause_ms := pause_left_ms(pace, now_ms)) > 0:
+            return pause_ms
         answer = await self._offer(batch, timeout_ms(channel, pace.failures))
         outcome = judge(batch, answer, self._now_ms())
         for item_id, change in outcome.changes.items():

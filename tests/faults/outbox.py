@@ -84,6 +84,12 @@ class Pace:
     failures: int = 0
     batch_size: int = MAX_BATCH_EVENTS
     not_before_ms: int = 0
+    pause_ms: int = 0
+
+
+def pause_left_ms(pace: Pace, now_ms: int) -> int:
+    """Return what is left of a pause that headquarters asked for."""
+    return _left_ms(pace.not_before_ms, now_ms, pace.pause_ms)
 
 
 def next_batch(items: Sequence[Item], channel: Channel, now_ms: int, max_events: int) -> list[Item]:
@@ -103,12 +109,23 @@ def next_batch(items: Sequence[Item], channel: Channel, now_ms: int, max_events:
 
 
 def _is_offered(item: Item, now_ms: int) -> bool:
-    return item.state == "unsent" or (item.state == "waiting" and item.held_until_ms <= now_ms)
+    is_due = item.state == "waiting" and _left_ms(item.held_until_ms, now_ms, WAITING_RETRY_MS) == 0
+    return item.state == "unsent" or is_due
 
 
-def next_due_ms(items: Sequence[Item], channel: Channel) -> int | None:
-    """Return the moment at which something held becomes due."""
-    held = [item.held_until_ms for item in items if item.state == "waiting" and item.channel == channel]
+def _left_ms(until_ms: int, now_ms: int, longest_ms: int) -> int:
+    """Return what is left of a wait; more than all of it means that the clock was put back: then none."""
+    left = until_ms - now_ms
+    return 0 if left > longest_ms else max(0, left)
+
+
+def next_due_in_ms(items: Sequence[Item], channel: Channel, now_ms: int) -> int | None:
+    """Return how long until something held becomes due."""
+    held = [
+        _left_ms(item.held_until_ms, now_ms, WAITING_RETRY_MS)
+        for item in items
+        if item.state == "waiting" and item.channel == channel
+    ]
     return min(held, default=None)
 
 
@@ -162,8 +179,10 @@ def settle(
     if answer.type == "later" and answer.cause == "timeout":
         size = next_batch_size(size, "timeout", sent)
     delay_ms = backoff_ms(channel, pace.failures, chance, outcome.retry_after_ms)
-    not_before_ms = pace.not_before_ms if outcome.retry_after_ms is None else now_ms + delay_ms
-    return Pace(pace.failures + 1, size, not_before_ms), max(1, delay_ms)
+    slower = replace(pace, failures=pace.failures + 1, batch_size=size)
+    if outcome.retry_after_ms is not None:
+        slower = replace(slower, not_before_ms=now_ms + delay_ms, pause_ms=delay_ms)
+    return slower, max(1, delay_ms)
 
 
 def backoff_ms(channel: Channel, failures: int, chance: float, retry_after_ms: int | None) -> int:
