@@ -42,13 +42,14 @@ def content_security_policy(configured: Settings) -> str:
 
 
 def stream_origins(configured: Settings) -> tuple[str, ...]:
-    """Return where pages may open the live stream; on loopback all its names are one place."""
+    """Return where pages may hear the live stream, by socket or not; on loopback all names are one place."""
     parts = urlsplit(configured.public_stream_url)
+    schemes = (parts.scheme, parts.scheme.replace("ws", "http", 1))
     if parts.hostname not in LOOPBACK_NAMES:
-        return (f"{parts.scheme}://{parts.netloc}",)
+        return tuple(f"{scheme}://{parts.netloc}" for scheme in schemes)
     port = f":{parts.port}" if parts.port else ""
-    names = (name for name in LOOPBACK_NAMES if ":" not in name)  # browsers refuse IPv6 in a policy
-    return tuple(f"{parts.scheme}://{name}{port}" for name in names)
+    names = [name for name in LOOPBACK_NAMES if ":" not in name]  # browsers refuse IPv6 in a policy
+    return tuple(f"{scheme}://{name}{port}" for scheme in schemes for name in names)
 
 
 class Edge:

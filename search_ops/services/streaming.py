@@ -60,6 +60,13 @@ class TicketRefused(NotKnown):
         super().__init__("ticket_refused")
 
 
+class SessionEnded(NotKnown):
+    """Whoever came before with a ticket has signed out since, or was signed out."""
+
+    def __init__(self) -> None:
+        super().__init__("session_ended")
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
     """Who signed in with a ticket, and to which stream."""
@@ -118,6 +125,20 @@ class StreamReading:
         if row is None or principal is None:
             raise TicketRefused
         return Admission(principal, row.stream_id)
+
+    async def readmit(self, session_id: UUID, stream_id: str) -> Admission:
+        """Let somebody in again who came with a ticket before.
+
+        Raises
+        ------
+        SessionEnded
+            His session is over.
+        """
+        async with self._door, self._reading() as connection:
+            principal = await principal_by_session(connection, session_id)
+        if principal is None:
+            raise SessionEnded
+        return Admission(principal, stream_id)
 
     async def principals(self, session_ids: Collection[UUID]) -> dict[UUID, Principal]:
         """Return who these sessions belong to now; sessions that are over are missing. One query for all."""

@@ -35,6 +35,7 @@ from search_ops.persistence.plain_tables import (
     stream_ticket,
 )
 from search_ops.persistence.unit_of_work import Office, transaction
+from tests.stream.http_client import HttpClient
 from tests.stream.people import REGION
 from web.stream.limits import Limits
 from web.stream.server import Config, Running, serving
@@ -209,6 +210,10 @@ class Client:
     async def say(self, **message: Any) -> None:
         await self.connection.send(json.dumps(message))
 
+    async def send(self, body: bytes) -> None:
+        """Send a message as it is."""
+        await self.connection.send(body, text=True)
+
     async def hear(self) -> dict[str, Any]:
         """Return the next message that is no ping."""
         while True:
@@ -248,6 +253,7 @@ class Stream:
 
     running: Running
     search: Search
+    transport: str = "socket"
 
     @property
     def url(self) -> str:
@@ -260,21 +266,57 @@ class Stream:
             yield Client(connected)
 
     @asynccontextmanager
+    async def socket(self, session_id: UUID) -> AsyncIterator[Client]:
+        """Open a socket and sign in, whatever the test's transport is."""
+        async with self.connection() as client:
+            await client.say(type="auth", ticket=await self.search.ticket(session_id), resume=None)
+            yield client
+
+    @asynccontextmanager
+    async def speaker(self) -> AsyncIterator[Client | HttpClient]:
+        """Return a client over the test's transport that has said nothing yet."""
+        if self.transport == "socket":
+            async with self.connection() as client:
+                yield client
+        else:
+            async with HttpClient(self.running.port, self.transport) as plain:
+                yield plain
+
+    @asynccontextmanager
     async def client(
         self, session_id: UUID, resume: Any = None, *, stream_id: str | None = None
-    ) -> AsyncIterator[Client]:
-        """Open a socket and sign in; `hello` is still to be heard."""
+    ) -> AsyncIterator[Client | HttpClient]:
+        """Sign in; `hello` is still to be heard."""
         ticket = await self.search.ticket(session_id, stream_id=stream_id)
-        async with self.connection() as client:
+        async with self.speaker() as client:
             await client.say(type="auth", ticket=ticket, resume=resume)
             yield client
+
+
+async def eventually(is_so: Callable[[], bool]) -> None:
+    """Let the loop turn until something is so."""
+    async with asyncio.timeout(20):
+        while True:  # the process under test knows nothing of us: it sets no event
+            if is_so():
+                return
+            await asyncio.sleep(0)
 
 
 StreamMaker = Callable[..., Awaitable[Stream]]
 
 
+# Tests of what is told run on all three; those of how a websocket behaves on that alone.
+on_every_transport = pytest.mark.parametrize("transport", ["socket", "events", "poll"])
+
+
 @pytest.fixture
-async def make_stream(database: DatabaseUrls, search: Search) -> AsyncIterator[StreamMaker]:
+def transport() -> str:
+    """Return how clients of this test hear the stream."""
+    return "socket"
+
+
+@pytest.fixture
+async def make_stream(database: DatabaseUrls, search: Search, transport: str) -> AsyncIterator[StreamMaker]:
     """Return a maker of stream processes with limits of the test's choice."""
     stop = asyncio.Event()
     tasks: list[asyncio.Task[None]] = []
@@ -290,7 +332,7 @@ async def make_stream(database: DatabaseUrls, search: Search) -> AsyncIterator[S
                 await stop.wait()
 
         tasks.append(asyncio.create_task(serve()))
-        return Stream(await ready, search)
+        return Stream(await ready, search, transport)
 
     yield made
     stop.set()

@@ -13,7 +13,7 @@ from search_ops.domain.principals import Role
 from search_ops.domain.visibility import HQ
 from search_ops.persistence.plain_tables import job_progress
 from search_ops.persistence.positions import keep_last_position
-from tests.stream.conftest import Search, StreamMaker, draft, team_formed
+from tests.stream.conftest import Search, StreamMaker, draft, on_every_transport, team_formed
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,6 +34,7 @@ async def fix(search: Search, participant_id: UUID, lon: float) -> None:
         )
 
 
+@on_every_transport
 async def test_positions_reach_headquarters_only(search: Search, make_stream: StreamMaker) -> None:
     """A team's members come in one frame with what changed in it; police and phones get none."""
     stream = await make_stream(board_s=0.02)
@@ -67,6 +68,7 @@ async def test_positions_reach_headquarters_only(search: Search, make_stream: St
             assert (await one.hear())["type"] == "event"
 
 
+@on_every_transport
 async def test_progress_is_a_frame(search: Search, make_stream: StreamMaker) -> None:
     """A job of the operation tells headquarters how far it is, then its result; phones hear nothing."""
     stream = await make_stream(board_s=0.02)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from uuid_utils.compat import uuid7
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -18,11 +18,12 @@ from websockets.frames import Opcode
 from search_ops.domain.principals import OrganisationKind, Role
 from search_ops.domain.visibility import HQ
 from search_ops.persistence.cluster_databases import superuser_connection
-from search_ops.persistence.plain_tables import account_grant, organisation, request_party
+from search_ops.persistence.plain_tables import account_grant, organisation, request_party, session
 from search_ops.persistence.plain_tables import stream as stream_table
-from tests.stream.conftest import KEK, PAGE, Client, Search, Stream, StreamMaker, draft
+from tests.stream.conftest import KEK, PAGE, Client, Search, Stream, StreamMaker, draft, on_every_transport
 from web.stream.limits import Limits
 from web.stream.server import Config, serving
+from web.stream.socket import Socket
 
 if TYPE_CHECKING:
     from search_ops.persistence.embedded import Cluster, DatabaseUrls
@@ -44,11 +45,12 @@ def test_the_numbers_keep_the_contract() -> None:
     assert (limits.message_bytes, limits.messages_per_s, limits.buffer_bytes) == (8_192, 10, 65_536)
 
 
+@on_every_transport
 async def test_a_ticket_opens_once(search: Search, stream: Stream) -> None:
     """The second use of a ticket, an expired one, one of a revoked session and an invented one are 4401."""
     desk = await search.sign_in(Role.COORDINATOR)
     used = await search.ticket(desk)
-    async with stream.connection() as client:
+    async with stream.speaker() as client:
         await client.say(type="auth", ticket=used, resume=None)
         await client.until("live")
     revoked = await search.sign_in(Role.COORDINATOR)
@@ -56,12 +58,13 @@ async def test_a_ticket_opens_once(search: Search, stream: Stream) -> None:
     await search.revoke(revoked)
     expired = await search.ticket(desk, lives=timedelta(seconds=-1))
     for ticket in (used, expired, of_revoked, "invented"):
-        async with stream.connection() as client:
+        async with stream.speaker() as client:
             await client.say(type="auth", ticket=ticket, resume=None)
             assert await client.end() == (4401, "ticket_refused")
             assert client.heard == []
 
 
+@on_every_transport
 async def test_a_ticket_opens_nothing_foreign(search: Search, stream: Stream) -> None:
     """A volunteer's for another stream, a family's, an unasked ministry's: 4403, without a byte."""
     _, phone = await search.join()
@@ -127,6 +130,7 @@ async def test_plain_http_is_answered(stream: Stream) -> None:
         assert status in line, path
 
 
+@on_every_transport
 async def test_a_revoked_session_loses_its_socket(search: Search, make_stream: StreamMaker) -> None:
     """Signing out, or being signed out, closes the sockets of the session with 4401."""
     stream = await make_stream(**QUICK)
@@ -140,6 +144,7 @@ async def test_a_revoked_session_loses_its_socket(search: Search, make_stream: S
         assert (await stays.events(1))[0]["seq"] == 2
 
 
+@on_every_transport
 async def test_grants_are_looked_at_again(search: Search, make_stream: StreamMaker) -> None:
     """A new grant resets the socket and shows more after it; losing all grants closes it with 4403."""
     stream = await make_stream(**QUICK)
@@ -148,8 +153,9 @@ async def test_grants_are_looked_at_again(search: Search, make_stream: StreamMak
     async with stream.client(lead) as client:
         heard = await client.until("live")
         assert heard[2]["event"] == {"seq": 2}
-        account_id = next(iter(stream.running.reception.sockets)).reader.principal.id
         async with search.office.engine.begin() as connection:
+            of_session = select(session.c.account_id).where(session.c.session_id == lead)
+            account_id = (await connection.execute(of_session)).scalar_one()
             row = {"grant_id": uuid7(), "account_id": account_id, "role": Role.RADIO, "region": "RU-VLA"}
             await connection.execute(insert(account_grant).values(row))
         assert (await client.hear())["reason"] == "grants_changed"
@@ -160,6 +166,7 @@ async def test_grants_are_looked_at_again(search: Search, make_stream: StreamMak
         assert await client.end() == (4403, "right_withdrawn")
 
 
+@on_every_transport
 async def test_a_request_lets_the_asked_ministry_in(search: Search, stream: Stream) -> None:
     """Asked for help in this operation, the ministry may read what is for all and for it, from then on."""
     ministry_id = uuid7()
@@ -181,6 +188,7 @@ async def test_a_request_lets_the_asked_ministry_in(search: Search, stream: Stre
             assert heard[2]["event"]["payload"]["basis"] == "по звонку"
 
 
+@on_every_transport
 async def test_another_epoch_ends_every_socket(search: Search, make_stream: StreamMaker) -> None:
     """After a restore the numbers mean other events: 4409, and a new sign-in finds the new epoch."""
     stream = await make_stream(idle_poll_s=0.02, busy_poll_s=0.02)
@@ -205,7 +213,7 @@ async def test_garbage_ends_the_socket_that_sent_it(search: Search, stream: Stre
         ("x" * 100_000, 1009),
     ]
     for word, code in words:
-        async with stream.client(desk) as client:
+        async with stream.socket(desk) as client:
             await client.until("live")
             await client.say(type="dance", partner="unknown")
             await client.connection.send(word)
@@ -216,7 +224,7 @@ async def test_garbage_ends_the_socket_that_sent_it(search: Search, stream: Stre
 async def test_a_flood_is_4429(search: Search, stream: Stream, opcode: Opcode) -> None:
     """More than ten frames in a second, pings included, end the socket."""
     desk = await search.sign_in(Role.COORDINATOR)
-    async with stream.client(desk) as client:
+    async with stream.socket(desk) as client:
         await client.until("live")
         for _ in range(30):
             if opcode is Opcode.PING:
@@ -228,6 +236,7 @@ async def test_a_flood_is_4429(search: Search, stream: Stream, opcode: Opcode) -
         assert await client.end() == (4429, "too_many_messages")
 
 
+@pytest.mark.parametrize("transport", ["socket", "events"])
 async def test_sockets_of_a_session_are_counted(search: Search, make_stream: StreamMaker) -> None:
     """One more socket than a session may hold is 4429; when one goes, there is room again."""
     stream = await make_stream(sockets_per_session=2)
@@ -237,8 +246,8 @@ async def test_sockets_of_a_session_are_counted(search: Search, make_stream: Str
         await second.until("live")
         async with stream.client(desk) as third:
             assert await third.end() == (4429, "too_many_sockets")
-        leaving = next(iter(stream.running.reception.sockets))
-        await leaving.close()
+        leaving = next(iter(stream.running.reception.lines))
+        await leaving.part(1012, "retry_after_ms=500")
         async with stream.client(desk) as fourth:
             await fourth.until("live")
 
@@ -269,8 +278,8 @@ async def test_a_socket_that_nobody_reads_is_closed(search: Search, make_stream:
         await dead.until("live")
         (stuck,) = (
             one
-            for one in stream.running.reception.sockets
-            if one.remote_address == dead.connection.local_address
+            for one in stream.running.reception.lines
+            if isinstance(one, Socket) and one.remote_address == dead.connection.local_address
         )
         await fill(search, 100)
         assert [one["seq"] for one in await neighbour.events(100)] == list(range(2, 102))
@@ -290,7 +299,7 @@ async def test_a_socket_that_lags_is_reset_and_goes_on(search: Search, make_stre
     async with stream.connection(max_queue=1) as slow:
         await slow.say(type="auth", ticket=await search.ticket(desk))
         heard = await slow.until("live")
-        (socket,) = stream.running.reception.sockets
+        (socket,) = stream.running.reception.lines
         was_reset = _reset_of(socket.feed)
         await fill(search, 100)
         async with asyncio.timeout(5):
@@ -320,13 +329,14 @@ async def test_pings_are_heard_and_answered(search: Search, make_stream: StreamM
     """Page scripts see a `ping` message; a client that answers the protocol's ping stays."""
     stream = await make_stream(**{**QUICK, "ping_s": 0.05, "pong_s": 0.5})
     desk = await search.sign_in(Role.COORDINATOR)
-    async with stream.client(desk) as client:
+    async with stream.socket(desk) as client:
         await client.until("live")
         async with asyncio.timeout(5):
             while client.heard.count(b'{"type":"ping"}') < 20:  # twice the time a silent one would have
                 client.heard.append(await client.connection.recv(decode=False))
 
 
+@on_every_transport
 async def test_a_killed_database_connection_costs_nothing(
     search: Search, make_stream: StreamMaker, cluster: Cluster, database: DatabaseUrls
 ) -> None:
@@ -363,7 +373,7 @@ async def test_a_stop_sends_everybody_away_to_come_back(search: Search, database
             stream = Stream(running, search)
             clients = [
                 await sockets.enter_async_context(one)
-                for one in (stream.client(desk), stream.client(desk), stream.connection())
+                for one in (stream.socket(desk), stream.socket(desk), stream.connection())
             ]
             for one in clients[:2]:
                 await one.until("live")

@@ -14,7 +14,7 @@ from search_ops.domain.visibility import HQ, SEALED, person_class, team_class
 from search_ops.persistence.event_log import read_events, wire_for
 from search_ops.persistence.grants import team_ids_of
 from search_ops.persistence.keyring import Keyring
-from tests.stream.conftest import KEK, Search, Stream, StreamMaker, draft, team_formed
+from tests.stream.conftest import KEK, Search, Stream, StreamMaker, draft, on_every_transport, team_formed
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.postgres
 
 
+@on_every_transport
 async def test_a_new_reader_gets_the_log_and_then_lives(search: Search, stream: Stream) -> None:
     """hello, every event from 1, live; and an event is there within a second of its commit."""
     await search.happen(draft("note_added", HQ, text="Первая"), draft("note_added", HQ, text="Вторая"))
@@ -44,6 +45,7 @@ async def test_a_new_reader_gets_the_log_and_then_lives(search: Search, stream: 
         assert (event["seq"], event["payload"]["text"]) == (4, "Третья")
 
 
+@on_every_transport
 async def test_frames_carry_the_same_objects_as_lists(
     search: Search, stream: Stream, engine: AsyncEngine
 ) -> None:
@@ -67,6 +69,7 @@ def _everything() -> Any:
     return ClassSet(frozenset({"all", HQ, SEALED}), frozenset({"team", "person", "agency"}))
 
 
+@on_every_transport
 async def test_a_resume_has_no_holes_while_events_pour_in(search: Search, stream: Stream) -> None:
     """A client that breaks off again and again, events being committed all the time, sees 1..n once each."""
     desk = await search.sign_in(Role.COORDINATOR)
@@ -87,6 +90,7 @@ async def test_a_resume_has_no_holes_while_events_pour_in(search: Search, stream
     assert seen == list(range(1, total + 2))
 
 
+@on_every_transport
 async def test_a_volunteer_never_receives_a_canary(search: Search, stream: Stream) -> None:
     """Own record, own team, the released briefing; of all else the number alone, in every byte heard."""
     me, phone = await search.join()
@@ -110,6 +114,7 @@ async def test_a_volunteer_never_receives_a_canary(search: Search, stream: Strea
     assert whole["participant_added"]["name"] == "Анна"
 
 
+@on_every_transport
 async def test_a_change_of_team_resets_the_phone(search: Search, stream: Stream) -> None:
     """Put into a team, the phone is sent to a snapshot, resumes on the same socket, sees the team's task."""
     me, phone = await search.join()
@@ -129,6 +134,7 @@ async def test_a_change_of_team_resets_the_phone(search: Search, stream: Stream)
         assert (await client.until("reset"))[-1]["reason"] == "grants_changed"
 
 
+@on_every_transport
 async def test_a_resume_that_cannot_be_kept_is_a_reset(search: Search, stream: Stream) -> None:
     """Unknown epoch, beyond the head, negative or no number at all: hello, reset, then a new resume."""
     desk = await search.sign_in(Role.COORDINATOR)
@@ -154,6 +160,7 @@ async def _epoch(search: Search, stream: Stream) -> str:
     return heads[search.stream_id].epoch
 
 
+@on_every_transport
 async def test_a_log_longer_than_the_ring_begins_with_a_reset(
     search: Search, make_stream: StreamMaker
 ) -> None:
@@ -172,6 +179,7 @@ async def test_a_log_longer_than_the_ring_begins_with_a_reset(
 
 
 @pytest.mark.usefixtures("lost_hints")
+@on_every_transport
 async def test_a_number_from_the_api_may_be_newer_than_the_stream(
     search: Search, make_stream: StreamMaker
 ) -> None:
@@ -189,6 +197,7 @@ async def test_a_number_from_the_api_may_be_newer_than_the_stream(
 
 
 @pytest.mark.usefixtures("lost_hints")
+@on_every_transport
 async def test_a_lost_hint_is_made_good_by_the_poll(search: Search, make_stream: StreamMaker) -> None:
     """With nobody listening to hints an event still arrives with the next look at the heads."""
     stream = await make_stream(idle_poll_s=0.05, busy_poll_s=0.05)
@@ -199,6 +208,7 @@ async def test_a_lost_hint_is_made_good_by_the_poll(search: Search, make_stream:
         assert (await client.events(1))[0]["payload"]["text"] == "тихо"
 
 
+@on_every_transport
 async def test_case_and_organisation_have_streams_too(search: Search, stream: Stream) -> None:
     """A ticket for the organisation's stream opens that stream; the squad's own people read it."""
     stream_id = f"organisation/{search.organisation_id}"

@@ -55,6 +55,9 @@ def test_the_examples_have_the_form_of_what_is_sent() -> None:
         frames.reset("too_slow", frames.snapshot_url("operation/1")),
         frames.position(None, []),
         frames.PING,
+        frames.pass_(""),
+        frames.AGAIN,
+        frames.close(1012, ""),
     ]
     for (message,) in map(read_frames, made):
         assert shown[message["type"]].keys() == message.keys()
@@ -75,7 +78,7 @@ def test_every_close_code_and_reason_is_described() -> None:
     said: set[str] = set()
     for source in Path(package).parent.glob("*.py"):
         text = source.read_text(encoding="utf-8")
-        said |= set(re.findall(r'(?:close|dismiss)\([A-Z_]+, "(\w+)"\)', text))
+        said |= set(re.findall(r'(?:part|dismiss)\([A-Z_]+, "(\w+)"\)', text))
         said |= set(re.findall(r'reset\(\w+, "(\w+)"\)', text))
         if source.name == "hub.py":
             said |= set(re.findall(r'return "(\w+)"', text))

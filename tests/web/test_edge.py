@@ -51,11 +51,13 @@ def test_the_policy_names_us_and_the_stream_only() -> None:
     assert {word for word in allowed if "//" in word} == {
         "ws://127.0.0.1:8081",
         "ws://localhost:8081",
+        "http://127.0.0.1:8081",  # the same stream, where a network breaks websockets
+        "http://localhost:8081",
     }
     assert "'unsafe-eval'" not in policy
     assert "script-src" not in policy  # scripts fall under default-src 'self'
     behind_proxy = content_security_policy(Settings(public_url="https://search.example"))
-    assert "connect-src 'self' wss://search.example" in behind_proxy
+    assert "connect-src 'self' wss://search.example https://search.example" in behind_proxy
 
 
 def test_pages_and_assets(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from search_ops.domain.visibility import ClassSet
 
 JSON = Any
+# By the length field of an unmasked frame: lengths of 126 and 127 say that the real one follows.
+_HEADER_BYTES = {126: 4, 127: 10}
+_RESET = b'{"type":"reset"'
+_LIVE = b'{"type":"live"'
+_NO_NEWS = (b'{"type":"hello"', _LIVE, b'{"type":"ping"')
 
 
 def _packed(body: bytes) -> bytes:
@@ -65,7 +70,39 @@ def progress(job: Mapping[str, JSON]) -> bytes:
     return _message("progress", **job)
 
 
+def pass_(text: str) -> bytes:
+    """Return the frame that hands a client without a socket what to go on with."""
+    return _message("pass", **{"pass": text})
+
+
+def close(code: int, reason: str) -> bytes:
+    """Return the frame that stands for the closing of a socket where there is none."""
+    return _message("close", code=code, reason=reason)
+
+
 PING = _message("ping")
+AGAIN = _message("again")
+
+
+def body(frame: bytes) -> bytes:
+    """Return the JSON of a frame, for lines that carry it without a websocket's header."""
+    length = frame[1]
+    return frame[_HEADER_BYTES.get(length, 2) :]
+
+
+def is_reset(frame: bytes) -> bool:
+    """Tell whether the frame sends its reader to a snapshot."""
+    return body(frame).startswith(_RESET)
+
+
+def is_live(frame: bytes) -> bool:
+    """Tell whether the frame says that its reader has everything."""
+    return body(frame).startswith(_LIVE)
+
+
+def is_news(frame: bytes) -> bool:
+    """Tell whether a client that waits wants to hear it at once: an event, or the state of something."""
+    return not body(frame).startswith(_NO_NEWS)
 
 
 def ping(token: bytes) -> bytes:

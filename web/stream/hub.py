@@ -6,6 +6,7 @@ each. A reader sees every number once and in order, or an explicit `reset`; ther
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -48,8 +49,12 @@ class Audience(Enum):
 
 @dataclass(slots=True)
 class Board:
-    """What is state, not event: of each thing only the latest frame counts (last positions, progress)."""
+    """What is state, not event: of each thing only the latest frame counts (last positions, progress).
 
+    Versions of one board mean nothing on another, such as that of the process next door: hence its mark.
+    """
+
+    mark: str = field(default_factory=lambda: secrets.token_urlsafe(6))
     version: int = 0
     notices: dict[str, tuple[int, Audience, bytes]] = field(default_factory=dict)
 
@@ -69,18 +74,18 @@ class Board:
 
 @dataclass(slots=True, eq=False)
 class Reader:
-    """One socket's place in one stream.
+    """One line's place in one stream.
 
     Attributes
     ----------
     next_seq : int or None
         The event it gets next; None while a reset waits for its `resume`.
     urgent : list of bytes
-        Frames that go out however full the socket is; they are few and small.
+        Frames that go out however full the line is; they are few and small.
     behind_since_s : float or None
         Since when it could not take everything there was.
     farewell : (int, str) or None
-        Set when the socket has to be closed: code and reason.
+        Set when the line has to be closed: code and reason.
     """
 
     principal: Principal
@@ -202,7 +207,8 @@ class Feed:
             return Sought.NEEDS_OLDER
         reader.next_seq = after + 1
         reader.is_live = False
-        reader.board_seen = 0
+        mark, seen = wish.board or ("", 0)
+        reader.board_seen = seen if mark == self.board.mark else 0
         reader.behind_since_s = None
         return Sought.FOLLOWING
 

@@ -30,6 +30,10 @@ class Limits:
     close_s: float = 2.0
     lag_s: float = 10.0
     sweep_s: float = 1.0
+    answer_s: float = 300.0
+    gather_s: float = 0.1
+    pass_s: float = 90.0
+    linger_s: float = 30.0
     recheck_s: float = 2.0
     board_s: float = 1.0
     busy_poll_s: float = 0.25

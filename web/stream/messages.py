@@ -26,20 +26,23 @@ class Wish:
     """From where the client wants to go on.
 
     `epoch` None means from the beginning. `after` None means that what it sent is no number we gave: that
-    earns a reset, not an error, so that a client with a damaged store heals itself.
+    earns a reset, not an error, so that a client with a damaged store heals itself. `board` is what its pass
+    says it has seen (`web.stream.passes`).
     """
 
     epoch: str | None = None
     after: int | None = 0
     classes: str | None = None
+    board: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """Sign-in: a ticket, used once, and a wish."""
+    """Sign-in: a ticket, used once, or a pass that we gave it, and a wish."""
 
     ticket: str
     wish: Wish
+    is_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,11 @@ def read_message(data: str | bytes) -> Auth | Resume | None:
     if not isinstance(said, dict):
         raise Unreadable(CLOSE_UNREADABLE, "not_an_object")
     if said.get("type") == "auth":
-        ticket = said.get("ticket")
+        is_pass = "pass" in said
+        ticket = said.get("pass" if is_pass else "ticket")
         if not isinstance(ticket, str) or not 0 < len(ticket) <= _LONGEST_TICKET:
             raise Unreadable(CLOSE_UNREADABLE, "no_ticket")
-        return Auth(ticket, _wish(said.get("resume")))
+        return Auth(ticket, _wish(said.get("resume")), is_pass)
     if said.get("type") == "resume":
         return Resume(_wish(said.get("resume", said)))
     return None

@@ -1,14 +1,16 @@
-"""A socket's way in: sign-in, the first wish, then whatever it says until it goes."""
+"""A line's way in: sign-in, the first wish, then whatever it says until it goes."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from websockets.exceptions import ConnectionClosed
 
 from search_ops.errors import NotKnown, Unavailable
+from search_ops.services.streaming import TicketRefused
 from web.stream import frames
 from web.stream.hub import Sought
 from web.stream.limits import (
@@ -20,79 +22,101 @@ from web.stream.limits import (
     Seats,
 )
 from web.stream.messages import Auth, Resume, Unreadable, Wish, read_message
+from web.stream.passes import Pass
 from web.stream.tails import EpochChanged
 
 if TYPE_CHECKING:
     from search_ops.services.streaming import Admission, StreamReading
     from web.stream.hub import Reader
     from web.stream.limits import Limits
-    from web.stream.socket import Socket
+    from web.stream.line import Line
+    from web.stream.passes import Passes
     from web.stream.tails import Tail, Tails
 
 
 class Reception:
-    """Lets sockets in and holds them.
+    """Lets lines in and holds them.
 
     Attributes
     ----------
-    sockets : set of Socket
+    lines : set of Line
         Those that signed in.
     """
 
-    def __init__(self, reading: StreamReading, tails: Tails, limits: Limits) -> None:
-        self.sockets: set[Socket] = set()
+    def __init__(self, reading: StreamReading, tails: Tails, passes: Passes, limits: Limits) -> None:
+        self.lines: set[Line] = set()
         self._reading = reading
         self._tails = tails
+        self._passes = passes
         self._limits = limits
         self._seats = Seats(limits)
 
-    async def receive(self, socket: Socket) -> None:
-        """Handle one socket from its opening to its end."""
-        address = str(socket.remote_address[0])
+    async def receive(self, line: Line) -> None:
+        """Handle one line from its opening to its end."""
+        address = line.address
         try:
             if not self._seats.enter(address):
-                await socket.close(CLOSE_TOO_MANY, "too_many_sockets")
+                await line.part(CLOSE_TOO_MANY, "too_many_sockets")
                 return
             try:
-                await self._sign_in(socket)
+                await self._sign_in(line)
             finally:
                 self._seats.leave(address)
         except ConnectionClosed:
             pass  # the usual end
         except Unavailable:
-            await socket.close(CLOSE_RESTART, come_back(self._limits))
+            await line.part(CLOSE_RESTART, come_back(self._limits))
 
-    async def _sign_in(self, socket: Socket) -> None:
-        said = await self._first_word(socket)
+    async def _sign_in(self, line: Line) -> None:
+        said = await self._first_word(line)
         if said is None:
-            await socket.close(CLOSE_SIGN_IN, "sign_in_expected")
+            await line.part(CLOSE_SIGN_IN, "sign_in_expected")
             return
         try:
-            admission = await self._reading.admit(said.ticket)
+            admission, wish = await self._admit(line, said)
         except NotKnown as refusal:
-            await socket.close(CLOSE_SIGN_IN, refusal.code)
+            await line.part(CLOSE_SIGN_IN, refusal.code)
             return
         session = str(admission.principal.session_id)
         if not self._seats.sit(session):
-            await socket.close(CLOSE_TOO_MANY, "too_many_sockets")
+            await line.part(CLOSE_TOO_MANY, "too_many_sockets")
             return
         try:
-            async with self._tails.hold(admission.stream_id, said.wish) as tail:
-                await self._stay(socket, tail, admission, said.wish)
+            async with self._tails.hold(admission.stream_id, wish) as tail:
+                await self._stay(line, tail, admission, wish)
         except NotKnown:
-            await socket.close(CLOSE_RIGHT_WITHDRAWN, "right_withdrawn")
+            await line.part(CLOSE_RIGHT_WITHDRAWN, "right_withdrawn")
         finally:
             self._seats.rise(session)
 
-    async def _first_word(self, socket: Socket) -> Auth | None:
+    async def _first_word(self, line: Line) -> Auth | None:
         try:
             async with asyncio.timeout(self._limits.sign_in_s):
-                said = read_message(await socket.recv())
+                said = read_message(await line.first_word())
         except (TimeoutError, Unreadable):
             return None
         return said if isinstance(said, Auth) else None
 
-    async def _stay(self, socket: Socket, tail: Tail, admission: Admission, wish: Wish) -> None:
+    async def _admit(self, line: Line, said: Auth) -> tuple[Admission, Wish]:
+        """Return who signs in, and what he wishes.
+
+        Raises
+        ------
+        TicketRefused
+            Neither ticket nor pass opens anything.
+        SessionEnded
+            The session that the pass belongs to is over.
+        """
+        if not said.is_pass:
+            return await self._reading.admit(said.ticket), said.wish
+        shown = self._passes.read(said.ticket) if line.takes_passes else None
+        if shown is None:
+            raise TicketRefused
+        admission = await self._reading.readmit(shown.session_id, shown.stream_id)
+        line.was_live = shown.is_live
+        return admission, replace(said.wish, board=shown.board)
+
+    async def _stay(self, line: Line, tail: Tail, admission: Admission, wish: Wish) -> None:
         feed = tail.feed
         if wish.epoch == feed.epoch and wish.after is not None and wish.after > feed.head:
             await self._read_on(tail)
@@ -106,37 +130,38 @@ class Reception:
             if tail.is_over:
                 reader.farewell = (CLOSE_EPOCH_CHANGED, "epoch_changed")
             if reader.farewell is not None:
-                await socket.close(*reader.farewell)
+                await line.part(*reader.farewell)
                 return
-            socket.attach(feed, reader, admission.principal.session_id)
-            socket.post(
+            line.attach(feed, reader, admission.principal.session_id)
+            line.greet(
                 frames.hello(
                     epoch=feed.epoch,
                     head=feed.head,
                     backed_up_seq=feed.backed_up_seq,
                     ping_s=self._limits.ping_s,
                     classes=frames.classes_mark(reader.classes),
-                )
+                ),
+                lambda: self._passes.write(_pass_of(line, tail)),
             )
-            self.sockets.add(socket)
-            tail.listeners.add(socket)
-            await self._converse(socket, tail, reader, wish)
+            self.lines.add(line)
+            tail.listeners.add(line)
+            await self._converse(line, tail, reader, wish)
         finally:
-            self.sockets.discard(socket)
-            tail.listeners.discard(socket)
+            self.lines.discard(line)
+            tail.listeners.discard(line)
             feed.leave(reader)
 
-    async def _converse(self, socket: Socket, tail: Tail, reader: Reader, wish: Wish) -> None:
-        await self._seek(socket, tail, reader, wish)
+    async def _converse(self, line: Line, tail: Tail, reader: Reader, wish: Wish) -> None:
+        await self._seek(line, tail, reader, wish)
         try:
-            async for data in socket:
+            async for data in line.further_words():
                 said = read_message(data)
                 if isinstance(said, Resume):
-                    await self._seek(socket, tail, reader, said.wish)
+                    await self._seek(line, tail, reader, said.wish)
         except Unreadable as fault:
-            await socket.close(fault.code, fault.reason)
+            await line.part(fault.code, fault.reason)
 
-    async def _seek(self, socket: Socket, tail: Tail, reader: Reader, wish: Wish) -> None:
+    async def _seek(self, line: Line, tail: Tail, reader: Reader, wish: Wish) -> None:
         feed = tail.feed
         sought = feed.seek(reader, wish, is_fresh=False)
         if sought is Sought.NEEDS_NEWER:
@@ -145,13 +170,19 @@ class Reception:
         if sought is Sought.NEEDS_OLDER:
             await tail.read_back()
             feed.seek(reader, wish, is_fresh=True)
-        socket.pump()
+        line.pump()
 
     async def _read_on(self, tail: Tail) -> None:
         try:
             await tail.read_on()
         except EpochChanged:
             tail.moved.set()  # the tail itself says so to all its sockets, this one included
+
+
+def _pass_of(line: Line, tail: Tail) -> Pass:
+    board = tail.feed.board
+    reader = line.reader
+    return Pass(line.session_id, tail.stream_id, (board.mark, reader.board_seen), reader.is_live)
 
 
 def come_back(limits: Limits) -> str:

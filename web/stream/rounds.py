@@ -31,7 +31,7 @@ class _Seen:
 
 
 class Rounds:
-    """The rounds that the process makes over all its sockets at once."""
+    """The rounds that the process makes over all its lines at once."""
 
     def __init__(self, reading: StreamReading, tails: Tails, reception: Reception) -> None:
         self._reading = reading
@@ -42,25 +42,25 @@ class Rounds:
         self._seen: dict[Feed, _Seen] = {}
 
     async def sweep(self) -> None:
-        """Ask every socket whether it is still there."""
+        """Ask every line whether it is still there."""
         token = next(self._tokens).to_bytes(8, "big")
-        for socket in tuple(self._reception.sockets):
-            socket.watch(token)
+        for line in tuple(self._reception.lines):
+            line.watch(token)
 
     async def recheck(self) -> None:
         """Look at the rights of all sessions in one query; close or reset where they have changed."""
-        sockets = tuple(self._reception.sockets)
-        if not sockets:
+        lines = tuple(self._reception.lines)
+        if not lines:
             return
-        principals = await self._reading.principals({socket.session_id for socket in sockets})
-        for socket in sockets:
-            principal = principals.get(socket.session_id)
+        principals = await self._reading.principals({line.session_id for line in lines})
+        for line in lines:
+            principal = principals.get(line.session_id)
             if principal is None:
-                socket.dismiss(CLOSE_SIGN_IN, "session_ended")
+                line.dismiss(CLOSE_SIGN_IN, "session_ended")
             else:
-                socket.feed.renew(socket.reader, principal)
-                if socket.reader.urgent or socket.reader.farewell is not None:
-                    socket.pump()
+                line.feed.renew(line.reader, principal)
+                if line.reader.urgent or line.reader.farewell is not None:
+                    line.pump()
 
     async def pin(self) -> None:
         """Pin last positions and progress of jobs to the boards of the operations that are watched."""
@@ -68,7 +68,7 @@ class Rounds:
             UUID(stream_id.removeprefix("operation/")): tail.feed
             for stream_id, tail in self._tails.held.items()
             if stream_id.startswith("operation/") and tail.is_open
-            if any(reader.audiences for reader in tail.feed.readers)
+            if tail.feed in self._seen or any(reader.audiences for reader in tail.feed.readers)
         }
         if any(feed not in self._seen for feed in feeds.values()):
             self._fixes_since = self._jobs_since = now() - _LOOK_BACK
@@ -77,9 +77,9 @@ class Rounds:
             return
         await self._pin_positions(feeds)
         await self._pin_progress(feeds)
-        for socket in tuple(self._reception.sockets):
-            if socket.reader.board_seen != socket.feed.board.version:
-                socket.pump()
+        for line in tuple(self._reception.lines):
+            if line.reader.board_seen != line.feed.board.version:
+                line.pump()
 
     async def _pin_positions(self, feeds: dict[UUID, Feed]) -> None:
         moved: set[tuple[Feed, str | None]] = set()

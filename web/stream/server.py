@@ -8,7 +8,6 @@ import signal
 import socket as sockets_of_the_system
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -17,10 +16,12 @@ from websockets.asyncio.server import Server, serve
 
 from search_ops.errors import Unavailable
 from search_ops.services.streaming import StreamReading, open_reading
+from web.stream.door import Porch
+from web.stream.http_connection import PATH
 from web.stream.limits import CLOSE_RESTART, Limits
+from web.stream.passes import Passes
 from web.stream.reception import Reception, come_back
 from web.stream.rounds import Rounds
-from web.stream.socket import Socket
 from web.stream.tails import Tails
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from websockets.typing import Origin
 
     from search_ops.settings import Settings
+    from web.stream.http_connection import HttpConnection
+    from web.stream.socket import Socket
 
 log = logging.getLogger(__name__)
-
-PATH = "/stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Running:
     reception: Reception
     tails: Tails
     rounds: Rounds
+    plain: set[HttpConnection]
 
 
 @asynccontextmanager
@@ -81,9 +83,10 @@ async def serving(config: Config, limits: Limits | None = None) -> AsyncIterator
     limits = limits or Limits()
     async with open_reading(config.database_url, config.kek) as reading:
         tails = Tails(reading, limits, config.database_url)
-        reception = Reception(reading, tails, limits)
+        reception = Reception(reading, tails, Passes(config.kek, limits.pass_s), limits)
         rounds = Rounds(reading, tails, reception)
-        server = await _listen(config, limits, reading, reception)
+        porch = Porch(reception.receive, config.origins, limits)
+        server = await _listen(config, reading, reception, porch)
         steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
             (tails.listen, limits.retry_s),
             (tails.look, 0),  # waits by itself
@@ -94,16 +97,18 @@ async def serving(config: Config, limits: Limits | None = None) -> AsyncIterator
         tasks = [asyncio.create_task(_for_ever(step, pause_s)) for step, pause_s in steps]
         try:
             port = next(iter(server.sockets)).getsockname()[1]
-            yield Running(port, reception, tails, rounds)
+            yield Running(port, reception, tails, rounds, porch.connections)
         finally:
-            await _drain(server, limits)
+            await _drain(server, porch)
             await tails.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _listen(config: Config, limits: Limits, reading: StreamReading, reception: Reception) -> Server:
+async def _listen(config: Config, reading: StreamReading, reception: Reception, porch: Porch) -> Server:
+    limits = porch.limits
+
     async def handle(connected: ServerConnection) -> None:
         await reception.receive(cast("Socket", connected))
 
@@ -130,7 +135,7 @@ async def _listen(config: Config, limits: Limits, reading: StreamReading, recept
         close_timeout=limits.close_s,
         max_size=limits.message_bytes,
         write_limit=(limits.buffer_bytes, limits.buffer_bytes // 4),
-        create_connection=cast("type[ServerConnection]", partial(Socket, limits=limits)),
+        create_connection=cast("type[ServerConnection]", porch.open_door),
         backlog=1024,
     )
     for listening in server.sockets:  # accepted sockets inherit it: what the kernel holds is bounded too
@@ -166,16 +171,21 @@ async def _for_ever(step: Callable[[], Awaitable[None]], pause_s: float) -> None
         await asyncio.sleep(pause_s)
 
 
-async def _drain(server: Server, limits: Limits) -> None:
+async def _drain(server: Server, porch: Porch) -> None:
     """Stop accepting, tell everybody to come back at another moment each, cut off who does not go."""
+    limits = porch.limits
     connections = cast("set[Socket]", set(server.connections))
     server.close(close_connections=False)
     for connected in connections:
         connected.dismiss(CLOSE_RESTART, come_back(limits))
-    if server.handler_tasks:
-        await asyncio.wait(set(server.handler_tasks), timeout=limits.drain_s)
+    porch.dismiss_all(CLOSE_RESTART, lambda: come_back(limits))
+    busy = {*server.handler_tasks, *porch.tasks}
+    if busy:
+        await asyncio.wait(busy, timeout=limits.drain_s)
     for connected in cast("set[Socket]", set(server.all_connections)):
         connected.transport.abort()
+    for plain in tuple(porch.connections):
+        plain.transport.abort()
     await asyncio.wait([asyncio.create_task(server.wait_closed())], timeout=1)
 
 

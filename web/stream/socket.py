@@ -15,41 +15,60 @@ from websockets.protocol import State
 
 from web.stream import frames
 from web.stream.limits import CLOSE_TOO_MANY, CLOSE_TOO_SLOW, Bucket, Limits
+from web.stream.line import Line
 
 if TYPE_CHECKING:
     import asyncio
-    from uuid import UUID
+    from collections.abc import AsyncIterator, Sequence
 
     from websockets.http11 import Request, Response
 
-    from web.stream.hub import Feed, Reader
 
-
-class Socket(ServerConnection):
-    """A connection with a reader behind it once it has signed in."""
+class Socket(ServerConnection, Line):
+    """A line over a websocket."""
 
     def __init__(self, *args: Any, limits: Limits, **options: Any) -> None:
         super().__init__(*args, **options)
         self.limits = limits
-        self.is_attached = False
-        self.reader: Reader  # these three are there once it is attached
-        self.feed: Feed
-        self.session_id: UUID
         self._bucket = Bucket(limits.messages_per_s, self.loop.time())
         self._closing: asyncio.Task[None] | None = None
-        self._is_pump_due = False
         self._asked: bytes | None = None
         self._asked_at_s = 0.0
         self._pinged_at_s = self.loop.time()
 
-    def attach(self, feed: Feed, reader: Reader, session_id: UUID) -> None:
-        """Put the reader behind the socket."""
-        self.feed = feed
-        self.reader = reader
-        self.session_id = session_id
-        self.is_attached = True
+    @property
+    def address(self) -> str:
+        """Return where the client comes from."""
+        return str(self.remote_address[0])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still be said."""
+        return self.protocol.state is State.OPEN
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the buffer is full; `resume_writing` pumps when it has room again."""
+        return self.paused
+
+    @property
+    def room_bytes(self) -> int:
+        """Return how much may be written now.
+
+        One byte more than the limit, so that a full buffer always passes the mark of `pause_writing`.
+        """
+        return self.limits.buffer_bytes - self.transport.get_write_buffer_size() + 1
 
     # ---- in ----------------------------------------------------------------------------------------
+
+    async def first_word(self) -> str | bytes:
+        """Return the first message of the client."""
+        return await self.recv()
+
+    async def further_words(self) -> AsyncIterator[str | bytes]:
+        """Yield what else the client says, until the line is at its end."""
+        async for data in self:
+            yield data
 
     def process_event(self, event: Request | Response | Frame) -> None:
         """Count frames before anybody reads them, and take notice of answered pings."""
@@ -64,30 +83,9 @@ class Socket(ServerConnection):
 
     # ---- out ---------------------------------------------------------------------------------------
 
-    def post(self, data: bytes) -> None:
-        """Write ready frames, unless the socket is being closed."""
-        if self.protocol.state is State.OPEN:
-            self.transport.write(data)
-
-    def pump(self) -> None:
-        """Write what there is for the reader, while there is room in the buffer."""
-        if not self.is_attached or self.protocol.state is not State.OPEN:
-            return
-        reader = self.reader
-        # One byte more than the limit, so that a full buffer always passes the mark of `pause_writing`.
-        room_bytes = self.limits.buffer_bytes - self.transport.get_write_buffer_size() + 1
-        out = self.feed.take(reader, max(0, room_bytes), self.loop.time())
-        if out:
-            self.transport.write(b"".join(out))
-        if reader.farewell is not None:
-            self.dismiss(*reader.farewell)
-        elif reader.behind_since_s is not None and not self.paused and not self._is_pump_due:
-            self._is_pump_due = True
-            self.loop.call_soon(self._pump_again)
-
-    def _pump_again(self) -> None:
-        self._is_pump_due = False
-        self.pump()
+    def put(self, out: Sequence[bytes]) -> None:
+        """Write frames."""
+        self.transport.write(b"".join(out))
 
     def resume_writing(self) -> None:
         """Go on where the full buffer stopped us."""
@@ -97,10 +95,7 @@ class Socket(ServerConnection):
     # ---- time --------------------------------------------------------------------------------------
 
     def watch(self, token: bytes) -> None:
-        """Ask whether the other end is there; close the socket when it has not answered for too long.
-
-        Called at every sweep once the socket is attached, with a token of that sweep.
-        """
+        """Ask whether the other end is there; close the socket when it has not answered for too long."""
         now_s = self.loop.time()
         if self.feed.reset_if_slow(self.reader, now_s):
             self.pump()
@@ -118,3 +113,7 @@ class Socket(ServerConnection):
         self._closing = self.loop.create_task(self.close(code, reason))
         # `close` would wait for ever for room in a buffer that nobody empties.
         self.loop.call_later(self.limits.close_s, self.transport.abort)
+
+    async def part(self, code: int, reason: str) -> None:
+        """Close the socket and wait until the other end has heard it."""
+        await self.close(code, reason)

@@ -31,13 +31,13 @@ class EpochChanged(Exception):  # noqa: N818 - reads as a statement
 
 
 class Listener(Protocol):
-    """What a tail wakes: a socket."""
+    """What a tail wakes: a line."""
 
     def pump(self) -> None:
         """Write what there is."""
 
     def dismiss(self, code: int, reason: str) -> None:
-        """Close the socket."""
+        """Close it."""
 
 
 class Tail:
@@ -47,6 +47,7 @@ class Tail:
         self.stream_id = stream_id
         self.listeners: set[Listener] = set()
         self.holders = 0
+        self.unused_since_s = 0.0
         self.moved = asyncio.Event()
         self.moved_at_s = 0.0
         self.is_over = False
@@ -220,15 +221,25 @@ class Tails:
         finally:
             tail.holders -= 1
             if tail.holders == 0:
-                self._forget(tail)
-                tail.end()
+                # Whoever lost a line comes back, and finds the ring instead of asking the database.
+                asyncio.get_running_loop().call_later(self._limits.linger_s, self._part_with, tail)
+                tail.unused_since_s = asyncio.get_running_loop().time()
+
+    def _part_with(self, tail: Tail) -> None:
+        """Read a stream no longer that nobody has held for a while."""
+        unused_s = asyncio.get_running_loop().time() - tail.unused_since_s
+        if tail.holders == 0 and unused_s >= self._limits.linger_s:
+            self._forget(tail)
+            tail.end()
 
     def _forget(self, tail: Tail) -> None:
         if self.held.get(tail.stream_id) is tail:
             del self.held[tail.stream_id]
 
     async def close(self) -> None:
-        """Wait for what is being read; all sockets are gone, so that no tail goes on after it."""
+        """Stop reading, and wait for what is being read: all lines are gone."""
+        for tail in tuple(self.held.values()):
+            tail.end()
         if self._following:
             await asyncio.wait(set(self._following), timeout=1)
 

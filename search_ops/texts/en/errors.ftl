@@ -80,6 +80,7 @@ error-team-disbanded = The team has been disbanded.
 error-team-has-task = The team already has a task.
 error-task-over = The task is over: its times do not change any more.
 error-ticket-refused = The stream ticket is no longer good: get a new one.
+error-session-ended = The session is over: sign in again.
 error-tile-not-known = There is no such piece of the map.
 error-tile-too-slow = This piece of the map was not ready in time. Try again.
 error-too-many-lines = Too many lines to cut along.

@@ -80,6 +80,7 @@ error-team-disbanded = Группа распущена.
 error-team-has-task = У группы уже есть задача.
 error-task-over = Задача уже закончена: её времена больше не меняются.
 error-ticket-refused = Разрешение на поток недействительно: получите новое.
+error-session-ended = Вход закончился: войдите снова.
 error-tile-not-known = Такого куска карты нет.
 error-tile-too-slow = Этот кусок карты не успел собраться. Попробуйте ещё раз.
 error-too-many-lines = Слишком много линий для деления.

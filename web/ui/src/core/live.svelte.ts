@@ -4,6 +4,7 @@ import { type Api, ApiError } from "./api";
 import type { PositionNow } from "./entities";
 import { type Snapshot, StreamStore } from "./store.svelte";
 import type { Stub, WireEvent } from "./fold";
+import { browserLine } from "./http-line";
 import { type Connection, StreamClient, type Ticket } from "./stream";
 
 /** A stream that is this late is waited for no longer: the network is away. */
@@ -42,7 +43,7 @@ export class LiveStream {
       onFrame: (frame) => { this.#takeFrame(frame); },
       onConnection: (connection) => { this.connection = connection; },
       isFinal: (error) => error instanceof ApiError && [401, 403, 404].includes(error.status),
-      socket: (url) => new WebSocket(url),
+      line: browserLine,
       timers: {
         now: () => Date.now(),
         set: (run, after_ms) => setTimeout(run, after_ms),

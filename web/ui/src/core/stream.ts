@@ -24,6 +24,9 @@ export type Timers = {
   clear(timer: unknown): void;
 };
 
+/** What carries the frames: a websocket, one long answer, or one answer after another. */
+export type Carrier = "socket" | "events" | "poll";
+
 export type Ticket = { ticket: string; url: string };
 
 /** One honest sign. `behind`: the socket is open but what is shown is not the present. */
@@ -46,7 +49,7 @@ export type StreamOptions = {
   onConnection: (connection: Connection) => void;
   /** True when the error means that the reader may no longer read: no further tries. */
   isFinal?: (error: unknown) => boolean;
-  socket: (url: string) => SocketLike;
+  line: (url: string, carrier: Carrier) => SocketLike;
   timers: Timers;
   random: () => number;
 };
@@ -56,12 +59,26 @@ export const RETRY_MOST_MS = 15_000;
 const SILENCE_AFTER_PINGS = 2.2;
 const DEFAULT_PING_S = 20;
 const HELLO_WITHIN_MS = 10_000;
+const CARRIERS: readonly Carrier[] = ["socket", "events", "poll"];
+/** So many tries without a `hello`, and the network is taken for one that breaks this carrier. */
+export const TRIES_PER_CARRIER = 2;
+/** While another carrier works, websockets are tried again beside it: the network may be another one by now. */
+export const SOCKET_AGAIN_MS = 600_000;
+const FIRST_CEILING_MS = 2_000;
+const RETRY_AFTER = /^retry_after_ms=(\d{1,6})$/u;
 
-/** Full jitter: a hundred desks that lost one server do not come back in one moment. */
+/** Full jitter: five thousand desks that lost one server do not come back in one moment, not even the first time. */
 export function retryDelay(attempt: number, random: () => number): number {
-  const ceiling = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** attempt);
+  const ceiling = Math.min(RETRY_MOST_MS, FIRST_CEILING_MS * 2 ** attempt);
   return RETRY_LEAST_MS + random() * (ceiling - RETRY_LEAST_MS);
 }
+
+/** Whether it was the server that ended the line: then the carrier is not at fault. */
+function isSaid(code: number): boolean {
+  return code === 1012 || (code >= 4400 && code !== SILENT);
+}
+
+const SILENT = 4408;
 
 export class StreamClient {
   readonly #options: StreamOptions;
@@ -75,6 +92,14 @@ export class StreamClient {
   #ping_s = DEFAULT_PING_S;
   #offlineSince: number | null = null;
   #lastWord_ms = 0;
+  #carrier: Carrier = "socket";
+  #triesWithoutHello = 0;
+  #greeted = false;
+  #again: unknown = null;
+  #probe: SocketLike | null = null;
+  /** Whether the sign says live; `#lagging`: it says behind only because a ping was late. */
+  #isLive = false;
+  #lagging = false;
   /** Mark of the classes that the state was read with; null when the server has not said or they may have moved. */
   #classes: string | null = null;
 
@@ -120,21 +145,98 @@ export class StreamClient {
   }
 
   #open(ticket: Ticket, current: () => boolean): void {
-    const socket = this.#options.socket(ticket.url);
-    this.#socket = socket;
+    const line = this.#options.line(ticket.url, this.#carrier);
+    this.#greeted = false;
+    this.#hold(line, current);
     this.#listen(HELLO_WITHIN_MS);
-    socket.onopen = () => {
-      const position = this.#options.position();
-      const seen = this.#classes === null ? {} : { classes: this.#classes };
-      const resume = position === null ? null : { epoch: position.epoch, after: position.seq, ...seen };
-      socket.send(JSON.stringify({ type: "auth", ticket: ticket.ticket, resume }));
+    line.onopen = () => { this.#signIn(line, ticket); };
+  }
+
+  #signIn(line: SocketLike, ticket: Ticket): void {
+    const position = this.#options.position();
+    const seen = this.#classes === null ? {} : { classes: this.#classes };
+    const resume = position === null ? null : { epoch: position.epoch, after: position.seq, ...seen };
+    line.send(JSON.stringify({ type: "auth", ticket: ticket.ticket, resume }));
+  }
+
+  /** Hear this line from now on, and no other. */
+  #hold(line: SocketLike, current: () => boolean): void {
+    this.#socket = line;
+    line.onmessage = ({ data }: { data: unknown }) => {
+      if (current() && this.#socket === line) void this.#take(data, line, current);
     };
-    socket.onmessage = ({ data }: { data: unknown }) => {
-      if (current() && this.#socket === socket) void this.#take(data, socket, current);
+    line.onclose = ({ code, reason }: { code: number; reason?: string }) => {
+      if (this.#socket === line) this.#closed(code, reason);
     };
-    socket.onclose = ({ code }: { code: number }) => {
-      if (this.#socket === socket) this.#closed(code);
+  }
+
+  /** A carrier that brings no `hello` gives way to the next. */
+  #countTry(code: number): void {
+    if (this.#greeted || isSaid(code)) return;
+    this.#triesWithoutHello += 1;
+    if (this.#triesWithoutHello < TRIES_PER_CARRIER) return;
+    this.#triesWithoutHello = 0;
+    this.#carrier = CARRIERS[(CARRIERS.indexOf(this.#carrier) + 1) % CARRIERS.length] ?? "socket";
+  }
+
+  #greet(): void {
+    this.#greeted = true;
+    this.#triesWithoutHello = 0;
+    if (this.#carrier !== "socket" && this.#probe === null) this.#trySocketLater();
+  }
+
+  #trySocketLater(): void {
+    const { timers } = this.#options;
+    timers.clear(this.#again);
+    this.#again = timers.set(() => { void this.#trySocket(); }, SOCKET_AGAIN_MS);
+  }
+
+  /** Open a websocket beside the line that works; only one that says `hello` takes its place. */
+  async #trySocket(): Promise<void> {
+    if (this.#stopped || this.#carrier === "socket") return;
+    if (!this.#isLive) {
+      this.#carrier = "socket"; // nothing works now: the next try may as well be this one
+      return;
+    }
+    const round = this.#round;
+    const current = (): boolean => !this.#stopped && round === this.#round;
+    try {
+      const ticket = await this.#options.ticket();
+      if (current()) this.#beginProbe(ticket, current);
+    } catch {
+      if (current()) this.#trySocketLater();
+    }
+  }
+
+  #beginProbe(ticket: Ticket, current: () => boolean): void {
+    const { timers } = this.#options;
+    const probe = this.#options.line(ticket.url, "socket");
+    this.#probe = probe;
+    const giveUp = (): void => {
+      timers.clear(late);
+      if (this.#probe !== probe) return;
+      this.#dropProbe();
+      if (current()) this.#trySocketLater();
     };
+    const late = timers.set(giveUp, HELLO_WITHIN_MS);
+    probe.onopen = () => { if (current()) this.#signIn(probe, ticket); };
+    probe.onclose = giveUp;
+    probe.onmessage = (message: { data: unknown }) => {
+      timers.clear(late);
+      if (!current() || this.#probe !== probe) return;
+      const before = this.#socket;
+      this.#probe = null;
+      this.#carrier = "socket";
+      this.#hold(probe, current);
+      before?.close();
+      probe.onmessage?.(message);
+    };
+  }
+
+  #dropProbe(): void {
+    const probe = this.#probe;
+    this.#probe = null;
+    probe?.close();
   }
 
   async #take(data: unknown, socket: SocketLike, current: () => boolean): Promise<void> {
@@ -147,11 +249,13 @@ export class StreamClient {
     this.#lastWord_ms = this.#options.timers.now();
     if (typeof frame["ping_s"] === "number") this.#ping_s = frame["ping_s"];
     this.#listen(this.#ping_s * SILENCE_AFTER_PINGS * 1000);
+    if (this.#lagging) this.#caughtUp();
     if (frame["type"] === "event") this.#takeEvents(frame, socket);
     else if (frame["type"] === "live") this.#live();
     else if (frame["type"] === "hello") {
       this.#classes = typeof frame["classes"] === "string" ? frame["classes"] : null;
-      this.#behind();
+      this.#greet();
+      if (!this.#isLive) this.#behind(); // Live already: one answer has followed on another.
       this.#options.onFrame(frame); // A phone learns from it what of its own is in the backup.
     }
     else if (frame["type"] === "reset") await this.#reset(socket, current);
@@ -189,7 +293,8 @@ export class StreamClient {
   #live(): void {
     this.#attempt = 0;
     this.#offlineSince = null;
-    this.#options.onConnection({ kind: "live" });
+    if (!this.#isLive) this.#options.onConnection({ kind: "live" });
+    this.#isLive = true;
     this.#watchLag();
   }
 
@@ -199,27 +304,38 @@ export class StreamClient {
     timers.clear(this.#lag);
     this.#lag = timers.set(() => {
       const quiet_ms = timers.now() - this.#lastWord_ms;
-      if (quiet_ms > this.#ping_s * 1300) this.#behind();
-      else this.#watchLag();
+      if (quiet_ms > this.#ping_s * 1300) {
+        this.#behind();
+        this.#lagging = true;
+      } else this.#watchLag();
     }, this.#ping_s * 500);
   }
 
+  /** What was late has come: nothing was lost in between, since numbers follow on each other. */
+  #caughtUp(): void {
+    this.#lagging = false;
+    this.#live();
+  }
+
   #behind(): void {
+    this.#isLive = false;
+    this.#lagging = false;
     this.#options.onConnection({ kind: "behind", since_ms: this.#offlineSince ?? this.#lastWord_ms });
   }
 
   #listen(within_ms: number): void {
     this.#options.timers.clear(this.#silence);
-    this.#silence = this.#options.timers.set(() => { this.#closed(4408); }, within_ms);
+    this.#silence = this.#options.timers.set(() => { this.#closed(SILENT); }, within_ms);
   }
 
-  #closed(code: number): void {
+  #closed(code: number, reason = ""): void {
     this.#drop();
     if (this.#stopped) return;
+    this.#countTry(code);
     if (code === 4403) this.#refuse(code);
     else if (code === 4409) {
       void this.#options.snapshot().then(() => { this.#retryLater(); }, () => { this.#retryLater(); });
-    } else this.#retryLater();
+    } else this.#retryLater(RETRY_AFTER.exec(reason)?.[1]);
   }
 
   #refuse(code: number): void {
@@ -230,17 +346,23 @@ export class StreamClient {
 
   #drop(): void {
     this.#round += 1;
+    this.#isLive = false;
+    this.#lagging = false;
     const socket = this.#socket;
     this.#socket = null;
     this.#options.timers.clear(this.#silence);
     this.#options.timers.clear(this.#lag);
+    this.#options.timers.clear(this.#again);
+    this.#dropProbe();
     socket?.close();
   }
 
-  #retryLater(): void {
+  /** A server that goes knows when it is back, and gives each of us another moment. */
+  #retryLater(told_ms?: string): void {
     if (this.#stopped) return;
     const { timers, random } = this.#options;
-    const delay_ms = retryDelay(this.#attempt++, random);
+    const own_ms = retryDelay(this.#attempt++, random);
+    const delay_ms = told_ms === undefined ? own_ms : Math.min(RETRY_MOST_MS, Number(told_ms));
     this.#offlineSince ??= this.#lastWord_ms || timers.now();
     this.#options.onConnection({
       kind: "offline",

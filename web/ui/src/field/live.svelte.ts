@@ -2,12 +2,16 @@
 import { type Api, ApiError } from "../core/api";
 import type { Stub, WireEvent } from "../core/fold";
 import { type Snapshot, StreamStore } from "../core/store.svelte";
-import { type Connection, StreamClient, type Ticket } from "../core/stream";
+import { browserLine } from "../core/http-line";
+import { type Connection, StreamClient, type Ticket, TRIES_PER_CARRIER } from "../core/stream";
 import { hasGaps } from "./copy";
 import { type EventsAnswer, LongPoll } from "./feed";
 
-/** So many tickets without a live stream, and the network is taken for one that breaks websockets. */
-const TICKETS_BEFORE_POLLING = 3;
+/**
+ * So many tickets without a live stream, over whatever carrier, and the stream's own address is taken for one that
+ * this network does not reach: what is left is to ask where the page came from.
+ */
+const TICKETS_BEFORE_POLLING = 3 * TRIES_PER_CARRIER + 1;
 const SILENCE_MS = 4_000;
 
 export type LiveNews = {
@@ -27,6 +31,7 @@ export class FieldLive {
   readonly #client: StreamClient;
   #poll: LongPoll | null = null;
   #ticketsWithoutLive = 0;
+  #isStreamLive = false;
   #finalStatus = 0;
 
   constructor(api: Api, operationId: string, news: LiveNews) {
@@ -45,7 +50,7 @@ export class FieldLive {
         this.#takeConnection(connection);
       },
       isFinal: (error) => this.#isFinal(error),
-      socket: (url) => new WebSocket(url),
+      line: browserLine,
       timers: {
         now: () => Date.now(),
         set: (run, after_ms) => setTimeout(run, after_ms),
@@ -80,6 +85,7 @@ export class FieldLive {
   };
 
   async #ticket(): Promise<Ticket> {
+    if (this.#isStreamLive) return this.#api.send<Ticket>("POST", `${this.#path}/stream-ticket`); // beside what works
     if (this.#ticketsWithoutLive >= TICKETS_BEFORE_POLLING) {
       this.#startPolling();
       throw new ApiError(0, "polling", "polling");
@@ -121,6 +127,7 @@ export class FieldLive {
 
   #takeConnection(connection: Connection): void {
     if (this.#poll !== null) return;
+    this.#isStreamLive = connection.kind === "live";
     if (connection.kind === "live") {
       this.#ticketsWithoutLive = 0;
       this.#heard();
