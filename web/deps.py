@@ -27,6 +27,7 @@ from search_ops.errors import BadInput
 from search_ops.persistence.unit_of_work import Office
 from search_ops.services.admission import Caller as AdmittedCaller
 from search_ops.services.admission import PlaceKind, admit, demand
+from search_ops.services.filing_line import FilingLines
 from search_ops.services.keeping_rounds import KeepingRounds
 from search_ops.services.waiting import LogWatch
 from search_ops.settings import Settings
@@ -158,6 +159,11 @@ def watch_of(request: Request) -> LogWatch:
     return cast("LogWatch", request.app.state.watch)
 
 
+def filing_of(request: Request) -> FilingLines:
+    """Return where phones' batches wait for their transaction."""
+    return kept_by_process(request, "filing", lambda: FilingLines(office_of(request)))
+
+
 def keeping_of(request: Request) -> KeepingRounds:
     """Return what keeps the installation beside this process."""
     return cast("KeepingRounds", request.app.state.keeping)
@@ -176,13 +182,23 @@ def language_of(request: Request) -> str:
     return locale_of(request.headers.get("accept-language", ""))
 
 
+def at_once(give: Callable[[Request], Any]) -> Any:
+    """Depend on what a function makes of the request, without the thread that FastAPI gives plain ones."""
+
+    async def given(request: Request) -> Any:
+        return give(request)
+
+    return Depends(given)
+
+
 SignedIn = Annotated[Principal, Depends(require_session)]
-OfficeDep = Annotated[Office, Depends(office_of)]
-SettingsDep = Annotated[Settings, Depends(settings_of)]
-KeepingDep = Annotated[KeepingRounds, Depends(keeping_of)]
-LimitsDep = Annotated[Limits, Depends(limits_of)]
-WatchDep = Annotated[LogWatch, Depends(watch_of)]
-LocaleDep = Annotated[str, Depends(language_of)]
+OfficeDep = Annotated[Office, at_once(office_of)]
+SettingsDep = Annotated[Settings, at_once(settings_of)]
+KeepingDep = Annotated[KeepingRounds, at_once(keeping_of)]
+LimitsDep = Annotated[Limits, at_once(limits_of)]
+FilingDep = Annotated[FilingLines, at_once(filing_of)]
+WatchDep = Annotated[LogWatch, at_once(watch_of)]
+LocaleDep = Annotated[str, at_once(language_of)]
 
 
 class GuardedRoute(APIRoute):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 
 from search_ops.domain import fold
 from search_ops.domain.events import Stored
@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from search_ops.domain.visibility import ClassSet
 
 NOTIFY_CHANNEL = "search_ops_log"
+
+# Made once: every request reads a head.
+_HEAD = select(
+    stream.c.stream_id,
+    stream.c.epoch,
+    stream.c.head,
+    stream.c.head_hash,
+    stream.c.backed_up_seq,
+    stream.c.key_id,
+).where(stream.c.stream_id == bindparam("stream"))
+_HEAD_LOCKED = _HEAD.with_for_update()
+_EVENTS_AFTER = (
+    select(event)
+    .where(event.c.stream_id == bindparam("stream"), event.c.seq > bindparam("after"))
+    .order_by(event.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +76,8 @@ async def read_head(connection: AsyncConnection, stream_id: str, *, lock: bool =
     lock : bool
         Take the row lock under which numbers are given; it is held to the end of the transaction.
     """
-    query = select(
-        stream.c.stream_id,
-        stream.c.epoch,
-        stream.c.head,
-        stream.c.head_hash,
-        stream.c.backed_up_seq,
-        stream.c.key_id,
-    ).where(stream.c.stream_id == stream_id)
-    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    query = _HEAD_LOCKED if lock else _HEAD
+    row = (await connection.execute(query, {"stream": stream_id})).one_or_none()
     return None if row is None else StreamHead(*row)
 
 
@@ -99,10 +109,8 @@ async def read_events(
     connection: AsyncConnection, stream_id: str, *, after: int, limit: int | None = 500
 ) -> list[Stored]:
     """Return the events with a number above `after`, in order."""
-    query = select(event).where(event.c.stream_id == stream_id, event.c.seq > after).order_by(event.c.seq)
-    if limit is not None:
-        query = query.limit(limit)
-    return [stored_from_row(row) for row in (await connection.execute(query)).mappings()]
+    rows = await connection.execute(_EVENTS_AFTER, {"stream": stream_id, "after": after, "most": limit})
+    return [stored_from_row(row) for row in rows.mappings()]
 
 
 def wire_for(stored: Stored, classes: ClassSet, key: bytes | None) -> dict[str, Any]:

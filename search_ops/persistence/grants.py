@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, func, literal, or_, select, true, union
+from sqlalchemy import DateTime, Uuid, any_, bindparam, func, null, or_, select, true, union
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from search_ops.domain.principals import Grant, OrganisationKind, Place, Principal, Role
@@ -28,9 +28,8 @@ from search_ops.persistence.plain_tables import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Row
+    from sqlalchemy import Column, ColumnElement, FromClause, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
-    from sqlalchemy.sql.elements import CollectionAggregate
 
 # A phone may come out of the forest days after the search: its facts are still taken (CONTRACT 3).
 PARTICIPANT_AFTER_CLOSING: Final = timedelta(hours=72)
@@ -55,6 +54,37 @@ _GRANTED: Final = (
 )
 
 
+_NOW: Final = bindparam("now", type_=DateTime(timezone=True))
+_SESSIONS: Final = (
+    select(
+        session.c.session_id,
+        session.c.account_id,
+        session.c.participant_id,
+        session.c.operation_id,
+        session.c.device_id,
+        account.c.name.label("account_name"),
+        account.c.organisation_id,
+        organisation.c.kind,
+        _GRANTED,
+    )
+    .outerjoin(account, account.c.account_id == session.c.account_id)
+    .outerjoin(organisation, organisation.c.organisation_id == account.c.organisation_id)
+    .outerjoin(operation_record, operation_record.c.operation_id == session.c.operation_id)
+    .where(
+        session.c.revoked_at.is_(None),
+        session.c.expires_at > _NOW,
+        account.c.disabled.is_not(true()),
+        or_(
+            session.c.participant_id.is_(None),
+            operation_record.c.closed_at.is_(None),
+            operation_record.c.closed_at >= bindparam("after_closing", type_=DateTime(timezone=True)),
+        ),
+    )
+)
+_BY_IDS: Final = _SESSIONS.where(session.c.session_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_BY_TOKEN: Final = _SESSIONS.where(session.c.token_hash == bindparam("token_hash"))
+
+
 async def principal_by_session(
     connection: AsyncConnection, session_id: UUID, *, now: datetime | None = None
 ) -> Principal | None:
@@ -66,49 +96,42 @@ async def principals_by_sessions(
     connection: AsyncConnection, session_ids: Collection[UUID], *, now: datetime | None = None
 ) -> dict[UUID, Principal]:
     """Return the callers of many sessions at once; those that are over are missing."""
-    found = await _principals(connection, session.c.session_id == _any(session_ids), now)
-    return {principal.session_id: principal for principal in found}
+    rows = await connection.execute(_BY_IDS, {"ids": list(session_ids), **_moments(now)})
+    return {row.session_id: _principal(row) for row in rows}
 
 
-async def principal_by_token(
-    connection: AsyncConnection, token_hash: bytes, *, now: datetime | None = None
-) -> Principal | None:
-    """Return the caller of a token, by its hash, or None as `principal_by_session`."""
-    return next(iter(await _principals(connection, session.c.token_hash == token_hash, now)), None)
+async def caller_by_token(
+    connection: AsyncConnection,
+    token_hash: bytes,
+    kind: str | None = None,
+    place_id: UUID | None = None,
+    *,
+    now: datetime | None = None,
+) -> tuple[Principal, Place | None] | None:
+    """Return the caller of a token, by its hash, and the place he asks about, in one round trip.
+
+    Parameters
+    ----------
+    kind : {"operation", "case", "organisation"} or None
+        Kind of the place; None with `place_id` None when he asks about none.
+
+    Returns
+    -------
+    tuple or None
+        None when the token is nobody's, as `principal_by_session`; the place is None when there is none.
+    """
+    values = {"token_hash": token_hash, **_moments(now)}
+    if kind is None or place_id is None:
+        row = (await connection.execute(_BY_TOKEN, values)).one_or_none()
+        return None if row is None else (_principal(row), None)
+    statement = _BY_TOKEN_AT[kind]
+    row = (await connection.execute(statement, {**values, "place": place_id})).one_or_none()
+    return None if row is None else (_principal(row), _place(kind, row[-3:]))
 
 
-async def _principals(
-    connection: AsyncConnection, which: ColumnElement[bool], now: datetime | None
-) -> list[Principal]:
+def _moments(now: datetime | None) -> dict[str, datetime]:
     moment = now or datetime.now(UTC)
-    query = (
-        select(
-            session.c.session_id,
-            session.c.account_id,
-            session.c.participant_id,
-            session.c.operation_id,
-            session.c.device_id,
-            account.c.name.label("account_name"),
-            account.c.organisation_id,
-            organisation.c.kind,
-            _GRANTED,
-        )
-        .outerjoin(account, account.c.account_id == session.c.account_id)
-        .outerjoin(organisation, organisation.c.organisation_id == account.c.organisation_id)
-        .outerjoin(operation_record, operation_record.c.operation_id == session.c.operation_id)
-        .where(
-            which,
-            session.c.revoked_at.is_(None),
-            session.c.expires_at > moment,
-            account.c.disabled.is_not(true()),
-            or_(
-                session.c.participant_id.is_(None),
-                operation_record.c.closed_at.is_(None),
-                operation_record.c.closed_at >= moment - PARTICIPANT_AFTER_CLOSING,
-            ),
-        )
-    )
-    return [_principal(row) for row in await connection.execute(query)]
+    return {"now": moment, "after_closing": moment - PARTICIPANT_AFTER_CLOSING}
 
 
 def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
@@ -135,62 +158,77 @@ def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
     )
 
 
-def _any(ids: Collection[UUID]) -> CollectionAggregate[bool]:
-    """Return ids as one parameter, however many they are."""
-    return any_(literal(list(ids), ARRAY(Uuid)))
-
-
-async def place_of_operation(connection: AsyncConnection, operation_id: UUID) -> Place | None:
-    """Return the operation as a place of rights, or None when there is none."""
-    addressed = _ids(request_party.c.organisation_id, request_party.c.operation_id == operation_id)
-    query = select(operation_record.c.region, addressed).where(
-        operation_record.c.operation_id == operation_id
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Place(kind="operation", id=operation_id, region=row[0], addressed=frozenset(row[1]))
-
-
-async def place_of_case(connection: AsyncConnection, case_id: UUID) -> Place | None:
-    """Return the case as a place of rights, or None when there is none."""
-    its = _ids(operation_record.c.operation_id, operation_record.c.case_id == case_id)
-    query = select(case_record.c.region, its).where(case_record.c.case_id == case_id)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Place(kind="case", id=case_id, region=row[0], operation_ids=frozenset(row[1]))
-
-
 def _ids(column: Column[UUID], which: ColumnElement[bool]) -> ColumnElement[Sequence[UUID]]:
     """Return the ids found as an array, which costs no round trip of its own."""
     return func.array(select(column).where(which).scalar_subquery(), type_=ARRAY(Uuid))
 
 
-async def place_of_organisation(connection: AsyncConnection, organisation_id: UUID) -> Place | None:
-    """Return the organisation as a place of rights, or None when there is none.
+_PLACE: Final = bindparam("place", type_=Uuid)
+# Of each kind of place: its id, its region, and the ids that decide about it.
+_AT_OPERATION: Final = operation_record.alias("at_operation")
+_PLACES: Final[dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]]] = {
+    "operation": (
+        _AT_OPERATION,
+        (
+            _AT_OPERATION.c.operation_id,
+            _AT_OPERATION.c.region,
+            _ids(request_party.c.organisation_id, request_party.c.operation_id == _PLACE),
+        ),
+    ),
+    "case": (
+        case_record,
+        (
+            case_record.c.case_id,
+            case_record.c.region,
+            _ids(_AT_OPERATION.c.operation_id, _AT_OPERATION.c.case_id == _PLACE),
+        ),
+    ),
+    # No region on purpose: a grant for a region does not open the desks of that region's organisations.
+    "organisation": (
+        _AT_ORGANISATION := organisation.alias("at_organisation"),
+        (_AT_ORGANISATION.c.organisation_id, null(), null()),
+    ),
+}
+_AT: Final = {
+    kind: select(*columns).select_from(table).where(columns[0] == _PLACE)
+    for kind, (table, columns) in _PLACES.items()
+}
+_BY_TOKEN_AT: Final = {
+    kind: _BY_TOKEN.add_columns(*columns).outerjoin(table, columns[0] == _PLACE)
+    for kind, (table, columns) in _PLACES.items()
+}
 
-    It has no region on purpose: a grant for a region does not open the desks of that region's organisations.
-    """
-    query = select(true()).where(organisation.c.organisation_id == organisation_id)
-    if (await connection.execute(query)).scalar_one_or_none() is None:
+
+def _place(kind: str, found: Sequence[Any]) -> Place | None:
+    identity, region, ids = found
+    if identity is None:
         return None
-    return Place(kind="organisation", id=organisation_id, organisation_id=organisation_id)
+    if kind == "operation":
+        return Place(kind="operation", id=identity, region=region, addressed=frozenset(ids))
+    if kind == "case":
+        return Place(kind="case", id=identity, region=region, operation_ids=frozenset(ids))
+    return Place(kind="organisation", id=identity, organisation_id=identity)
+
+
+async def place_of(connection: AsyncConnection, kind: str, identity: UUID) -> Place | None:
+    """Return an operation, a case or an organisation as a place of rights, or None when there is none."""
+    row = (await connection.execute(_AT[kind], {"place": identity})).one_or_none()
+    return None if row is None else _place(kind, row)
+
+
+async def place_of_operation(connection: AsyncConnection, operation_id: UUID) -> Place | None:
+    """Return the operation as a place of rights, or None when there is none."""
+    return await place_of(connection, "operation", operation_id)
 
 
 async def place_of_stream(connection: AsyncConnection, stream_id: str) -> Place | None:
     """Return the place whose stream this is, or None when there is none."""
     kind, _, text = stream_id.partition("/")
-    find = {
-        "operation": place_of_operation,
-        "case": place_of_case,
-        "organisation": place_of_organisation,
-    }.get(kind)
     try:
         identity = UUID(text)
     except ValueError:
         return None
-    return None if find is None else await find(connection, identity)
+    return await place_of(connection, kind, identity) if kind in _AT else None
 
 
 async def team_ids_of(

@@ -40,6 +40,17 @@ if TYPE_CHECKING:
 
     from search_ops.domain.principals import Principal
 
+# Made once: putting a statement together costs more than the database needs for it.
+_INSERT_EVENTS = event.insert()
+_INSERT_ENTITIES = insert(entity)
+_PUT_ENTITIES = _INSERT_ENTITIES.on_conflict_do_update(
+    index_elements=["stream_id", "collection", "entity_id"], set_={"body": _INSERT_ENTITIES.excluded.body}
+)
+# The head and the hint in one round trip.
+_MOVE_HEAD = text(
+    "WITH moved AS (UPDATE stream SET head = :head, head_hash = :head_hash WHERE stream_id = :stream) "
+    "SELECT pg_notify(:channel, :stream)"
+)
 _ONE_ID = "uq_event_stream_id_event_id"
 _CATCH_UP_LIMIT = 2_000  # beyond that the projection is read anew: cheaper than folding
 
@@ -209,18 +220,12 @@ class UnitOfWork:
                 continue
             await self._write_events(locked)
             await self._write_entities(locked)
-            await self.connection.execute(
-                stream.update().where(stream.c.stream_id == locked.stream_id),
-                {"head": locked.head, "head_hash": locked.head_hash},
-            )
-            await self.connection.execute(
-                text("SELECT pg_notify(:channel, :stream)"),
-                {"channel": NOTIFY_CHANNEL, "stream": locked.stream_id},
-            )
+            moved = {"stream": locked.stream_id, "head": locked.head, "head_hash": locked.head_hash}
+            await self.connection.execute(_MOVE_HEAD, {**moved, "channel": NOTIFY_CHANNEL})
 
     async def _write_events(self, locked: LockedStream) -> None:
         try:
-            await self.connection.execute(event.insert(), [_row(stored) for stored in locked.appended])
+            await self.connection.execute(_INSERT_EVENTS, [_row(stored) for stored in locked.appended])
         except IntegrityError as error:
             if isinstance(error.orig, UniqueViolation) and error.orig.diag.constraint_name == _ONE_ID:
                 raise CommandReused from None
@@ -233,14 +238,7 @@ class UnitOfWork:
             for entity_id, body in bodies.items()
         ]
         if rows:
-            statement = insert(entity)
-            await self.connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["stream_id", "collection", "entity_id"],
-                    set_={"body": statement.excluded.body},
-                ),
-                rows,
-            )
+            await self.connection.execute(_PUT_ENTITIES, rows)
 
     def publish(self) -> None:
         """After the commit: let the folded states of this process follow, unless they have moved already."""

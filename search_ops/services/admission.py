@@ -13,14 +13,7 @@ from sqlalchemy import func
 from search_ops.domain.principals import Place, Principal
 from search_ops.domain.rights import Right, rights_in
 from search_ops.errors import Denied, NotKnown
-from search_ops.persistence.grants import (
-    place_of_case,
-    place_of_operation,
-    place_of_organisation,
-    place_of_stream,
-    principal_by_session,
-    principal_by_token,
-)
+from search_ops.persistence.grants import caller_by_token, place_of_stream, principal_by_session
 from search_ops.persistence.tables import session
 
 if TYPE_CHECKING:
@@ -68,16 +61,15 @@ async def admit(
     async with office.engine.connect() as raw:
         # Single statements, nothing to keep together: no round trips for BEGIN and COMMIT.
         connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
-        principal = await principal_by_token(connection, token_hash(token), now=now)
-        if principal is None:
+        found = await caller_by_token(
+            connection, token_hash(token), None if kind == "installation" else kind, place_id, now=now
+        )
+        if found is None:
             return None
+        principal, place = found
         if principal.kind == "account" and _is_time_to_prolong(principal.session_id, now):
             await _prolong(connection, principal.session_id, now)
-        if kind == "installation":
-            return Caller(principal, Place(kind="installation"))
-        if kind is None or place_id is None:
-            return Caller(principal)
-        return Caller(principal, await _FINDERS[kind](connection, place_id))
+    return Caller(principal, Place(kind="installation") if kind == "installation" else place)
 
 
 _looked_at: OrderedDict[UUID, datetime] = OrderedDict()
@@ -100,13 +92,6 @@ async def _prolong(connection: AsyncConnection, session_id: UUID, now: datetime)
     later = session.c.expires_at < wanted
     statement = session.update().where(session.c.session_id == session_id, later).values(expires_at=wanted)
     await connection.execute(statement)
-
-
-_FINDERS: Final = {
-    "operation": place_of_operation,
-    "case": place_of_case,
-    "organisation": place_of_organisation,
-}
 
 
 def may_know(principal: Principal, place: Place) -> bool:

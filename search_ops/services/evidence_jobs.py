@@ -13,6 +13,7 @@ from search_ops.services.jobs import defer_job
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from search_ops.domain.events import Stored
     from search_ops.domain.principals import Principal
     from search_ops.persistence.unit_of_work import LockedStream, UnitOfWork
 
@@ -34,26 +35,35 @@ async def ask_weighing(
     return await defer_job(work, principal, operation_id, KIND, wish)
 
 
-async def weigh_what_follows(work: UnitOfWork, principal: Principal) -> None:
-    """Ask for weighing when a team came back or sectors were cut anew: what was searched stays searched."""
+async def weigh_what_follows(
+    work: UnitOfWork, principal: Principal, of_these: Collection[Stored] | None = None
+) -> None:
+    """Ask for weighing when a team came back or sectors were cut anew: what was searched stays searched.
+
+    Parameters
+    ----------
+    of_these : collection of Stored, optional
+        Only what follows from these, when others wrote in the same transaction; else from all of it.
+    """
     for stream_id, stream in work.streams.items():
         kind, _, identity = stream_id.partition("/")
-        if kind != "operation" or not stream.appended:
+        appended = stream.appended if of_these is None else of_these
+        if kind != "operation" or not appended:
             continue
-        tasks, sectors = _touched(stream)
+        tasks, sectors = _touched(stream, appended)
         if (tasks or sectors) and stream.all("area"):
             await ask_weighing(work, principal, UUID(identity), task_ids=tasks, sector_ids=sectors)
 
 
-def _touched(stream: LockedStream) -> tuple[set[str], set[str]]:
+def _touched(stream: LockedStream, appended: Collection[Stored]) -> tuple[set[str], set[str]]:
     tasks = {
         str(stored.payload["task_id"])
-        for stored in stream.appended
+        for stored in appended
         if stored.kind == "task_moved" and stored.payload["state"] in _ENDS
     }
     added = {
         str(sector["sector_id"])
-        for stored in stream.appended
+        for stored in appended
         if stored.kind == "sectors_added"
         for sector in stored.payload["sectors"]
     }

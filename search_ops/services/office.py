@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from search_ops.persistence.embedded import Cluster
+from search_ops.persistence.idle_check import check_idle_connections
 from search_ops.persistence.keyring import Keyring
 from search_ops.persistence.migrate import sqlalchemy_url
 from search_ops.persistence.secret_files import read_kek
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from search_ops.settings import Settings
 
 # A caller waits at most this long for a connection, then gets an honest 503 (RELIABILITY rule 34).
-POOL_SIZE: Final = 10
-POOL_OVERFLOW: Final = 5
+POOL_SIZE: Final = 15
 POOL_WAIT_S: Final = 5
 _SESSION_OPTIONS: Final = (
     "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
@@ -39,14 +39,14 @@ async def open_office(configured: Settings) -> AsyncIterator[Office]:
     engine = create_async_engine(
         sqlalchemy_url(url),
         pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
+        max_overflow=0,  # a connection made for one request and closed costs more than the request
         pool_timeout=POOL_WAIT_S,
-        pool_pre_ping=True,  # the cluster may have been restarted under us
         hide_parameters=True,  # what people sent does not belong in logs
         json_serializer=_json,
         json_deserializer=orjson.loads,
         connect_args={"options": _SESSION_OPTIONS},
     )
+    check_idle_connections(engine)  # the cluster may have been restarted under us
     try:
         yield Office(engine, Keyring(read_kek(configured.secrets_dir)), data_dir=configured.data_dir)
     finally:

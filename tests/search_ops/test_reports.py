@@ -20,7 +20,8 @@ from search_ops.persistence.keyring import Keyring
 from search_ops.persistence.tables import event as event_table
 from search_ops.persistence.tables import quarantine, waiting_event
 from search_ops.persistence.unit_of_work import Office
-from search_ops.services.reports import EnteredReport, Malformed, enter_report, file_events
+from search_ops.services.filing import Malformed
+from search_ops.services.reports import EnteredReport, enter_report, file_events
 from tests.search_ops.conftest import NOW, Scene
 
 pytestmark = pytest.mark.postgres

@@ -12,8 +12,9 @@ from search_ops.domain.payloads import FIELD_KINDS, FieldEvent
 from search_ops.domain.visibility import HQ, team_class
 from search_ops.persistence.tables import geometry_reader
 from search_ops.persistence.unit_of_work import Office, transaction
+from search_ops.services.filing import DESK_KINDS
 from search_ops.services.geometries import geometry_field
-from search_ops.services.reports import DESK_KINDS, file_events
+from search_ops.services.reports import file_events
 from tests.search_ops.conftest import Scene, draft
 from tests.search_ops.test_reports import check_in, field_event, state_of
 

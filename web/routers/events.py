@@ -9,9 +9,11 @@ from pydantic import Field, TypeAdapter, ValidationError
 from search_ops.domain.payloads import FieldEvent
 from search_ops.domain.rights import Right
 from search_ops.services import reading
-from search_ops.services.reports import Malformed, file_events
+from search_ops.services.filing import Malformed
+from search_ops.services.reports import Batch
 from web.deps import (
     Caller,
+    FilingDep,
     GuardedRoute,
     LimitsDep,
     OfficeDep,
@@ -37,7 +39,7 @@ CaseReader = Annotated[Caller, in_case(Right.CASE_READ)]
 OrganisationReader = Annotated[Caller, in_organisation(Right.ORGANISATION_READ)]
 
 
-def wanted_events(
+async def wanted_events(
     after: Annotated[Decimal, Field(ge=0, le=2**53 - 1), Query()] = 0,
     limit: Annotated[Decimal, Field(ge=1, le=reading.MOST_EVENTS), Query()] = reading.MOST_EVENTS,
     wait: Annotated[Decimal, Field(ge=0, le=reading.LONGEST_WAIT_S), Query()] = 0,
@@ -128,12 +130,11 @@ async def _ticket(caller: Caller, office: OfficeDep, configured: SettingsDep) ->
 async def post_events(
     body: BatchBody,
     caller: Annotated[Caller, in_operation(Right.REPORT_OWN, Right.REPORT_ENTER)],
-    office: OfficeDep,
+    filing: FilingDep,
 ) -> dict[str, Any]:
     """File a batch of a device: a verdict for each event, after everything is committed."""
-    filed = await file_events(
-        office, caller.principal, caller.place_id, [_read_event(event) for event in body.events]
-    )
+    batch = Batch(caller.principal, [_read_event(event) for event in body.events])
+    filed = await filing.file(caller.place_id, batch)
     return {
         "epoch": filed.epoch,
         "results": [

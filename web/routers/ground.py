@@ -79,7 +79,7 @@ class GroundStatus(BaseModel):
     missing: list[str]
 
 
-def tiles_of(request: Request, office: OfficeDep) -> GroundTiles:
+async def tiles_of(request: Request, office: OfficeDep) -> GroundTiles:
     """Return the tiles kept in this process."""
     return kept_by_process(request, "ground_tiles", lambda: GroundTiles(office.engine))
 
@@ -113,7 +113,7 @@ async def get_tile(
     return Response(gzip.decompress(packed.gzipped), media_type=TILE_TYPE, headers=headers)
 
 
-def sector_tiles_of(request: Request, office: OfficeDep) -> SectorTiles:
+async def sector_tiles_of(request: Request, office: OfficeDep) -> SectorTiles:
     """Return the tiles of sectors kept in this process."""
     return kept_by_process(request, "sector_tiles", lambda: SectorTiles(office.engine))
 

@@ -51,7 +51,7 @@ class Places(BaseModel):
     places: list[Place]
 
 
-def shades_of(request: Request, office: OfficeDep) -> HillshadeTiles:
+async def shades_of(request: Request, office: OfficeDep) -> HillshadeTiles:
     """Return the pictures kept in this process."""
     return kept_by_process(request, "hillshade_tiles", lambda: HillshadeTiles(office.engine))
 
