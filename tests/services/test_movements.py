@@ -16,7 +16,6 @@ from search_ops.domain.rights import Right, rights_in
 from search_ops.domain.transport_wishes import (
     DepartureWish,
     MovementRequest,
-    OptionChoice,
     PlaceWish,
     ReplanWish,
     ResourceStateWish,
@@ -29,7 +28,6 @@ from search_ops.persistence.transport_tables import transport_change
 from search_ops.services.answers import answer_request
 from search_ops.services.movement_requests import request_movement
 from search_ops.services.movements import ask_movement, replan_movement
-from search_ops.services.options import choose_option
 from search_ops.services.transport_clock import season_windows
 from search_ops.services.transport_departures import change_departure
 from search_ops.services.transport_edits import put_place, put_service, put_way, set_resource_state
@@ -39,7 +37,6 @@ from tests.services.moving import (
     ask,
     build_network,
     choose,
-    compare,
     look,
     movement_wish,
     report,
@@ -361,52 +358,3 @@ def test_the_national_coordinator_reads_movements_without_reading_headquarters_e
     held = rights_in(her, Place("operation", uuid7(), region="RU-IRK"))
     assert {Right.TRANSPORT_READ, Right.MOVEMENT_PLAN, Right.OPTION_CHOOSE} <= held
     assert Right.TASK_GIVE not in held
-
-
-async def _told(desk: Desk, comparison_id: UUID) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    async with desk.office.engine.connect() as connection:
-        told = await read_transport(connection, desk.operation_id, desk.office.clock())
-    found = next(each for each in told["comparisons"] if each["id"] == str(comparison_id))
-    return found, {each["kind"]: each for each in found["told"]["options"]}
-
-
-async def test_local_first_and_fly_in_only_when_the_window_stays_uncovered(desk: Desk) -> None:
-    """Enough people by road in time: local. Nobody near and a life at stake: those who fly."""
-    await build_network(desk.office)
-    office, me = desk.office, desk.me
-    near = {"kind": "group", "name": "Отряд рядом", "base_place": "geonames:2", "confidence": 0.9}
-    group = await add_resource(office, me, **near, people=12, ready_min=60)
-    experts = {"kind": "group", "name": "Эксперты", "base_place": "geonames:1", "people": 12}
-    await add_resource(office, me, **experts, ready_min=120)
-    await add_resource(
-        office, me, kind="consultant", name="Консультант", ready_min=10, people=1, confidence=0.9
-    )
-    comparison, options = await _told(desk, await compare(desk))
-    assert (comparison["default_option"], comparison["default_why"]) == (
-        "neighbours_by_road",
-        "local_covers_window",
-    )
-    assert options["neighbours_by_road"]["covers"]
-    assert options["scheduled_flight"]["possible"]
-    assert options["scheduled_flight"]["arrive_at"] > options["neighbours_by_road"]["arrive_at"]
-    assert options["neighbouring_regions"]["whys"] == [{"reason": "nobody_near"}]
-    assert options["remote_consultant"]["arrive_at"] < options["neighbours_by_road"]["arrive_at"]
-    gone = ResourceStateWish(command_id=uuid7(), base_version=1, state="resting", reason="сутки на поиске")
-    await set_resource_state(office, me, group, gone)
-    comparison_id = await compare(desk)
-    comparison, options = await _told(desk, comparison_id)
-    assert (comparison["default_option"], comparison["default_why"]) == (
-        "scheduled_flight",
-        "no_local_option",
-    )
-    wish = OptionChoice(
-        command_id=uuid7(), base_version=comparison["version"], option="state_aircraft", reason="проверка"
-    )
-    with pytest.raises(BadInput, match="option_impossible"):
-        await choose_option(office, me, desk.operation_id, comparison_id, wish)
-    wish = wish.model_copy(
-        update={"command_id": uuid7(), "option": "scheduled_flight", "reason": "никого рядом"}
-    )
-    await choose_option(office, me, desk.operation_id, comparison_id, wish)
-    comparison, _ = await _told(desk, comparison_id)
-    assert (comparison["chosen"], comparison["reason"]) == ("scheduled_flight", "никого рядом")
