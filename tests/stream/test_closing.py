@@ -39,8 +39,7 @@ def test_the_numbers_keep_the_contract() -> None:
     assert limits.sign_in_s == 5
     assert limits.ping_s <= 20
     assert limits.ping_s + limits.pong_s + 2 * limits.sweep_s + limits.close_s <= 45
-    assert limits.recheck_s <= 4
-    assert limits.drain_s <= 4
+    assert max(limits.recheck_s, limits.drain_s) <= 4
     assert (limits.ring_frames, limits.ring_bytes) == (4_096, 4 * 2**20)
     assert (limits.message_bytes, limits.messages_per_s, limits.buffer_bytes) == (8_192, 10, 65_536)
 
