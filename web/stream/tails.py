@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from search_ops.errors import NotKnown, Unavailable
 from search_ops.services.streaming import hints
@@ -56,6 +56,7 @@ class Tail:
         self._reading = reading
         self._limits = limits
         self._lock = asyncio.Lock()
+        self._looked_s = 0.0  # when the last look at the log began that was read to its end
 
     @property
     def feed(self) -> Feed:
@@ -97,12 +98,17 @@ class Tail:
         EpochChanged
             The numbers begin anew: nothing that was given out counts any more.
         """
+        asked_s = asyncio.get_running_loop().time()
         async with self._lock:
+            if self._looked_s > asked_s:  # somebody else asked just before: his answer is ours
+                return
+            looked_s = asyncio.get_running_loop().time()
             head = await self._head()
             feed = self.feed
             if head is None or head.epoch != feed.epoch:
                 raise EpochChanged
             await self._read(feed, head)
+            self._looked_s = looked_s
 
     async def _read(self, feed: Feed, head: Head) -> None:
         feed.backed_up_seq = head.backed_up_seq
@@ -122,26 +128,25 @@ class Tail:
                 self._wake()
 
     async def read_back(self) -> None:
-        """Read as far back as the ring can hold, for a reader that was away for longer."""
-        feed = self.feed
+        """Read as far back as the ring can hold, once, for all readers that were away for longer."""
+        async with self._lock:
+            feed = self.feed
+            head = None if feed.reaches_no_further else await self._head()
+            if head is not None:
+                feed.prepend(await self._older(feed, head))
+
+    async def _older(self, feed: Feed, head: Head) -> list[dict[str, Any]]:
         lowest = max(0, feed.head - self._limits.ring_frames)
-        head = await self._head()
-        if head is None:
-            return
-        older = []
+        older: list[dict[str, Any]] = []
         upto = feed.ring.first
         while lowest + 1 < upto:
-            events = await self._reading.events(
-                self.stream_id,
-                head.key_id,
-                after=lowest,
-                limit=min(self._limits.read_rows, upto - 1 - lowest),
-            )
+            limit = min(self._limits.read_rows, upto - 1 - lowest)
+            events = await self._reading.events(self.stream_id, head.key_id, after=lowest, limit=limit)
             if not events:
                 break
             older += events
             lowest = events[-1]["seq"]
-        feed.prepend(older)
+        return older
 
     async def _head(self) -> Head | None:
         return (await self._reading.heads([self.stream_id])).get(self.stream_id)
