@@ -65,8 +65,8 @@ class Why:
         place, or nothing arrives there. ``no_connection``: there are departures and ways, but none leads on.
         ``after_deadline``: only later. ``no_seats``, ``too_heavy``, ``too_large``: with room there would be a
         way. ``closed_place``, ``closed_at_that_time``, ``cancelled``, ``out_of_season``: without that there
-        would be a way. ``taken_elsewhere``: seats or payload went to others of the same movement, or the
-        aircraft flies elsewhere. ``figure_unknown``: without the figure no time can be worked out: ``what``
+        would be a way. ``taken_elsewhere``: seats or payload went to others, or the aircraft flies for
+        others. ``figure_unknown``: without the figure no time can be worked out: ``what``
         names it.
     place_id, departure_id, way_id, craft_id, party_id
         Whom it concerns, as far as that can be said.

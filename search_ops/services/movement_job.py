@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from dispatch.transport_alternatives import alternatives
-from dispatch.transport_answers import Itinerary, MovementPlan, Refused
+from dispatch.transport_answers import Itinerary, MovementPlan, Refused, Why
 from dispatch.transport_check import faults_of
 from dispatch.transport_exact import plan_movement
 from dispatch.transport_scan import latest_departure
@@ -24,6 +24,7 @@ from search_ops.services.planned_files import keep_answer
 from search_ops.services.scribe import intend_in_operation, known
 from search_ops.services.transport_basis import basis_of
 from search_ops.services.transport_calendar import read_rows
+from search_ops.services.transport_claims import read_claims, without_claimed
 from search_ops.services.transport_graph import cut_off
 
 if TYPE_CHECKING:
@@ -31,14 +32,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from dispatch.transport_answers import LeftBehind, Why
+    from dispatch.transport_answers import LeftBehind
     from dispatch.transport_compile import Compiled
     from search_ops.services.jobs import JobWork
-    from search_ops.services.movement_ground import LastGround, LastLegs
+    from search_ops.services.movement_ground import LastGround
     from search_ops.services.movement_onward import Onward
     from search_ops.services.movement_problem import MovementProblem
     from search_ops.services.scribe import Scribe
     from search_ops.services.transport_calendar import Rows
+    from search_ops.services.transport_claims import Claims
 
 PURPOSE: Final = "movement"
 _MOST_CHOICES: Final = 6
@@ -55,12 +57,14 @@ async def make_itineraries(work: JobWork) -> dict[str, Any]:
         asked = state.get("movements", {}).get(str(wish.movement_id))
         if asked is None:
             raise NotKnown
+        claims = await read_claims(connection, besides=wish.movement_id)
         await work.progress(0.1, "reading_ground")
         ground = await read_last_ground(connection, rows, asked["to"])
     await work.progress(0.2, "looking_for_itineraries")
     now = work.office.clock()
     reports = plan_reports(state, str(wish.movement_id))
-    told = await asyncio.to_thread(proposal_of, rows, (asked, reports), now, work.operation_id, ground)
+    where = (work.operation_id, ground, claims)
+    told = await asyncio.to_thread(proposal_of, rows, (asked, reports), now, where)
     await work.progress(0.95, "writing")
     return await _propose(work, wish, told)
 
@@ -69,13 +73,14 @@ def proposal_of(
     rows: Rows,
     told: tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]],
     now: datetime,
-    operation_id: UUID,
-    ground: LastGround | None = None,
+    where: tuple[UUID, LastGround | None, Claims],
 ) -> dict[str, Any]:
     """Return the itineraries of a movement, from where its people are now, or why there is none.
 
     Parameters
     ----------
+    where
+        The search, the ground of the last leg, what other movements count on.
     told
         The movement, and what is reported of the plan that stands.
     """
@@ -85,7 +90,7 @@ def proposal_of(
     if onward is not None and onward.refused is not None:
         return _nothing(movement, now) | seen | {"refused": [{"reason": onward.refused}]}
     asked = movement if onward is None else onward.from_here()
-    return _proposed(rows, asked, now, (operation_id, last_legs(ground)), onward) | seen
+    return _proposed(rows, asked, now, where, onward) | seen
 
 
 def _nothing(asked: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -106,15 +111,17 @@ def _proposed(
     rows: Rows,
     asked: Mapping[str, Any],
     now: datetime,
-    where: tuple[UUID, LastLegs],
+    where: tuple[UUID, LastGround | None, Claims],
     onward: Onward | None,
 ) -> dict[str, Any]:
-    operation_id, legs = where
-    problem = problem_of(rows, asked, now, operation_id=operation_id, last_legs=legs)
+    operation_id, ground, claims = where
+    left = without_claimed(rows, claims)
+    problem = problem_of(left, asked, now, operation_id=operation_id, last_legs=last_legs(ground))
+    taken = [Why("taken_elsewhere", craft_id=each) for each in sorted(claims.crafts)]
     head = _nothing(asked, now) | {
         "assumed": list(problem.assumed),
         "left_out": [*problem.written.without_position, *problem.written.without_zone],
-        "aircraft_out": told_whys(problem, rows, problem.aircraft_out),
+        "aircraft_out": told_whys(problem, rows, (*problem.aircraft_out, *taken)),
     }
     if problem.compiled is None:
         return head | {"refused": told_whys(problem, rows, problem.refused)}

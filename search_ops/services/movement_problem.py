@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from search_ops.services.transport_calendar import Rows, WrittenOut
 
 LONGEST: Final = timedelta(days=7)
+_READY: Final = frozenset({"promised", "working"})
 AFTER_DEADLINE: Final = timedelta(hours=24)
 _RIDES: Final[Mapping[Ride, tuple[Mode, str | None, float]]] = {
     "car": ("road", None, 0.85),
@@ -244,11 +245,15 @@ class _Ends:
 
 
 def _free(rows: Rows, operation_id: UUID, kinds: frozenset[str]) -> list[dict[str, Any]]:
-    """Return what of the catalogue can go for a search: free, or for this search already."""
+    """Return what of the catalogue can go for a search: free, or for this search already.
+
+    What moves is not where it stands in the catalogue, and what is broken or rests goes nowhere.
+    """
     return [
         row
         for row in rows.resources
-        if row["kind"] in kinds and (row["state"] == "available" or _held_for(row, operation_id))
+        if row["kind"] in kinds
+        and (row["state"] == "available" or (row["state"] in _READY and _held_for(row, operation_id)))
     ]
 
 

@@ -19,6 +19,7 @@ from search_ops.services.movement_onward import newest_seen
 from search_ops.services.planned_files import read_answer
 from search_ops.services.scribe import check_version, intend_in_operation, known, require_open, wire_or_none
 from search_ops.services.transport_basis import require_unchanged
+from search_ops.services.transport_claims import require_room
 from search_ops.services.transport_following import follow_choice, follow_end, follow_report
 
 if TYPE_CHECKING:
@@ -163,7 +164,8 @@ async def choose_itinerary(
     ------
     Conflict
         ``proposal_superseded``: another proposal has come; ``movement_reported_since``: its people are no
-        longer where it begins; ``itinerary_stale``: something it counts on has changed meanwhile.
+        longer where it begins; ``itinerary_stale``: something it counts on has changed meanwhile;
+        ``seats_taken``, ``payload_taken``, ``craft_taken``: another movement counts on it.
     BadInput
         ``no_such_itinerary``.
     """
@@ -184,6 +186,7 @@ async def choose_itinerary(
         if newest_seen(reports_of(str(movement_id), movement, reports)) != told.get("reports_seen", 0):
             raise Conflict("movement_reported_since")
         await require_unchanged(scribe.work.connection, itinerary.get("basis"), operation_id)
+        await require_room(scribe.work.connection, itinerary["legs"], movement_id)
         payload = {
             "movement_id": str(movement_id),
             "legs": itinerary["legs"],

@@ -22,6 +22,7 @@ from search_ops.services.options_coming import (
 from search_ops.services.planned_files import keep_answer
 from search_ops.services.scribe import intend_in_operation, wire_or_none
 from search_ops.services.transport_calendar import read_rows
+from search_ops.services.transport_claims import read_claims, without_claimed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ async def compare_options(work: JobWork) -> dict[str, Any]:
     await work.progress(0.05, "reading_network")
     async with work.office.engine.connect() as raw:
         connection = await raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        rows = await read_rows(connection)
+        rows = without_claimed(await read_rows(connection), await read_claims(connection))
         region = await connection.scalar(
             operation_record.select()
             .with_only_columns(operation_record.c.region)

@@ -291,7 +291,7 @@ def _departure(
 ) -> Departure:
     door = [service[f"door_{side}_m"] for side in ("width", "height", "length")]
     cost = service["cost_rub"]
-    seats = changed.get("seats")
+    seats, payload_kg = changed.get("seats"), changed.get("payload_kg")
     return Departure(
         f"{service['service_id']}@{day}",
         service["number"],
@@ -301,7 +301,7 @@ def _departure(
         times[0],
         times[1],
         seats=service["seats"] if seats is None else seats,
-        payload_kg=service["payload_kg"],
+        payload_kg=service["payload_kg"] if payload_kg is None else payload_kg,
         door=None if None in door else Door(door[0], door[1], door[2]),
         cost=None if cost is None else Cost(person_rub=cost, owner=service["operator"] or ""),
         confidence=service["confidence"],

@@ -10,3 +10,4 @@ transport-left-behind = Not everybody goes by this plan.
 transport-why-all-on-last-leg = everybody is on the last leg: there is nothing to plan. Report where they come out, or call the movement off
 transport-why-under-way-with-agency = they are under way with an agency, and only it knows where. Ask the agency, call this movement off and make a new one from there
 transport-apart = They cannot go together ({ $why }): the plan divides them.
+transport-room-left = free seats { $seats }, cargo { $kg }
