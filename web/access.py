@@ -265,6 +265,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("POST", f"{_O}/movements/{{movement_id}}/reports"): _operation(Right.MOVEMENT_REPORT),
     ("POST", f"{_O}/movements/{{movement_id}}/end"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements/{{movement_id}}/request"): _operation(Right.MOVEMENT_PLAN),
+    ("POST", f"{_O}/movements/{{movement_id}}/commitment"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/comparisons"): _operation(Right.OPTION_CHOOSE),
     ("POST", f"{_O}/comparisons/{{comparison_id}}/choice"): _operation(Right.OPTION_CHOOSE),
     # joint requests

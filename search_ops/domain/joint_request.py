@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from search_ops.domain.wishes import AnswerWish
 
-_LIVE = frozenset({"provisional", "accepted", "committed", "departed", "on_scene", "working"})
+LIVE = frozenset({"provisional", "accepted", "committed", "departed", "on_scene", "working"})
+"""Commitments that may still be counted on."""
 
 
 def promised(commitments: Iterable[Mapping[str, Any]], item_id: str) -> int:
@@ -20,7 +21,7 @@ def promised(commitments: Iterable[Mapping[str, Any]], item_id: str) -> int:
     return sum(
         int(commitment["quantity"] or 0)
         for commitment in commitments
-        if commitment["item_id"] == item_id and commitment["state"] in _LIVE
+        if commitment["item_id"] == item_id and commitment["state"] in LIVE
     )
 
 
@@ -85,6 +86,20 @@ def check_cancel(state: str) -> None:
         The request is closed or withdrawn already.
     """
     _check(state, "cancelled")
+
+
+def is_over(request: Mapping[str, Any], commitments: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether nobody will bring anything by this request any more: withdrawn, closed, or all declined.
+
+    Parameters
+    ----------
+    commitments
+        All answers to it.
+    """
+    state = str(request["state"])
+    if state in {"closed", "cancelled"}:
+        return True
+    return state == "answered" and not any(answer["state"] in LIVE for answer in commitments)
 
 
 def _check(state: str, wanted: str) -> None:

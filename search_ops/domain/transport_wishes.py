@@ -237,6 +237,12 @@ class MovementEnd(Change):
     reason: NamedLine
 
 
+class CommitmentChoice(Change):
+    """Let the agency carry the movement that has accepted, whatever was chosen before."""
+
+    commitment_id: Identity
+
+
 class MovementRequest(Change):
     """Ask organisations to carry the movement, in the asker's words; who commits carries it."""
 

@@ -122,7 +122,7 @@ def _where(
     leg = legs[numbers[0] if said is None else said[0]]
     by_agency = leg["kind"] == "agency"
     if said is None or (by_agency and said[1] == "at_airport"):
-        if by_agency:
+        if by_agency and "party" not in leg:
             return []  # as they were asked: they are all still where they began
         start = str(leg["from_place"])
         first = datetime.fromisoformat(movement["parties"][party]["ready_at"])
@@ -178,7 +178,7 @@ def _load(movement: Mapping[str, Any], leg: Leg) -> dict[str, Any]:
 
 def _still_at_home(movement: Mapping[str, Any], found: Sequence[Travellers]) -> list[Travellers]:
     """Return those of each party whom no leg has taken: left behind by the plan, or not yet fetched."""
-    if any(leg["kind"] == "agency" for each in found for leg in each.kept):
+    if any(leg["kind"] == "agency" and "party" not in leg for each in found for leg in each.kept):
         return []  # the agency carries all of them
     rest = []
     for number, party in enumerate(movement["parties"]):

@@ -136,7 +136,7 @@ async def answer_request(
         stored = everywhere(
             scribe, Saying("request_answered", asking, organisation_id, payload, leader), state_in
         )
-        movement_follows(scribe, payload)
+        await movement_follows(scribe, operation_id, payload)
         return {"commitment_id": str(commitment_id), "state": stored.payload["state"], "seq": stored.seq}
 
     return await on_request(

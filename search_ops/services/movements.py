@@ -20,7 +20,7 @@ from search_ops.services.planned_files import read_answer
 from search_ops.services.scribe import check_version, intend_in_operation, known, require_open, wire_or_none
 from search_ops.services.transport_basis import require_unchanged
 from search_ops.services.transport_claims import require_room
-from search_ops.services.transport_following import follow_choice, follow_end, follow_report
+from search_ops.services.transport_following import follow_choice, follow_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from search_ops.domain.transport_wishes import (
         Destination,
         MovementChoice,
-        MovementEnd,
         MovementReport,
         MovementWish,
         ReplanWish,
@@ -241,23 +240,4 @@ async def report_movement(
     about = {"movement_id": str(movement_id)}
     return await intend_in_operation(
         office, principal, operation_id, wish, name="movement.report", decide=decide, about=about
-    )
-
-
-async def end_movement(
-    office: Office, principal: Principal, operation_id: UUID, movement_id: UUID, wish: MovementEnd
-) -> dict[str, Any]:
-    """Call a movement off, with the reason."""
-
-    async def decide(scribe: Scribe) -> Mapping[str, Any]:
-        movement = known(scribe.stream, "movements", movement_id)
-        check_version(movement, wish.base_version)
-        check_move(movement, "cancelled")
-        stored = scribe.write("movement_ended", HQ, {"movement_id": str(movement_id), "reason": wish.reason})
-        await follow_end(scribe, operation_id, movement_id, movement["name"])
-        return {"movement_id": str(movement_id), "state": "cancelled", "seq": stored.seq}
-
-    about = {"movement_id": str(movement_id)}
-    return await intend_in_operation(
-        office, principal, operation_id, wish, name="movement.end", decide=decide, about=about
     )

@@ -151,15 +151,21 @@ async def cancel_request(
             raise Denied("request.make")
         check_seen(scribe, request_id, asking, wish.base_version)
         check_cancel(str(request["state"]))
-        payload = {"request_id": str(request_id), "reason": wish.reason}
-        written = [
-            scribe.write("request_cancelled", agency_class(organisation_id), payload)
-            for organisation_id in request["to_organisation_ids"]
-        ]
-        for organisation_id in [asking, *request["to_organisation_ids"]]:
-            to_organisation(scribe, organisation_id, "request_cancelled", payload)
-        return {"request_id": str(request_id), "state": "cancelled", "seq": written[-1].seq}
+        seq = withdraw(scribe, request_id, request, wish.reason)
+        return {"request_id": str(request_id), "state": "cancelled", "seq": seq}
 
     return await on_request(
         office, principal, (operation_id, request_id), wish, name="request.cancel", decide=decide
     )
+
+
+def withdraw(scribe: Scribe, request_id: UUID | str, request: Mapping[str, Any], reason: str) -> int:
+    """Write that a request is withdrawn, for all its sides; return where it stands in the operation."""
+    payload = {"request_id": str(request_id), "reason": reason}
+    written = [
+        scribe.write("request_cancelled", agency_class(organisation_id), payload)
+        for organisation_id in request["to_organisation_ids"]
+    ]
+    for organisation_id in [request["from_organisation_id"], *request["to_organisation_ids"]]:
+        to_organisation(scribe, organisation_id, "request_cancelled", payload)
+    return written[-1].seq

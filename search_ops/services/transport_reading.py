@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from search_ops.domain.events import wire_time
+from search_ops.domain.joint_request import is_over
 from search_ops.domain.movements import legs_done, reports_of
 from search_ops.persistence.event_log import load_state, operation_stream, read_head
 from search_ops.persistence.tables import job_progress
@@ -107,7 +108,8 @@ async def read_transport(
         proposal = body.get("proposal")
         told = None if proposal is None else await read_answer(connection, proposal["file_id"])
         done = sorted(legs_done(body, reports_of(identity, body, said)))
-        movements.append({**body, "id": identity, "proposed": told, "done_legs": done})
+        asked = _asked_of_agencies(state, body)
+        movements.append({**body, "id": identity, "proposed": told, "done_legs": done, **asked})
     comparisons = [
         {**body, "id": identity, "told": await read_answer(connection, body["file_id"])}
         for identity, body in sorted(state.get("comparisons", {}).items())
@@ -137,6 +139,17 @@ async def read_transport(
         "landing_places": judged if free_text else [each | {"reason": None} for each in judged],
         "jobs": await _jobs(connection, operation_id, now),
     }
+
+
+def _asked_of_agencies(state: Mapping[str, Any], movement: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what has become of the request that was made for a movement: its state, and if it is over."""
+    request = state.get("requests", {}).get(movement.get("request_id"))
+    if request is None:
+        return {"request_state": None, "request_over": False}
+    answers = [
+        body for body in state.get("commitments", {}).values() if body["request_id"] == movement["request_id"]
+    ]
+    return {"request_state": request["state"], "request_over": is_over(request, answers)}
 
 
 def _without_reasons(movement: Mapping[str, Any]) -> dict[str, Any]:

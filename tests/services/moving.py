@@ -22,8 +22,8 @@ from search_ops.domain.transport_wishes import (
     ResourceWish,
 )
 from search_ops.services.landing import judge_landing
-from search_ops.services.movement_requests import request_movement
-from search_ops.services.movements import ask_movement, choose_itinerary, end_movement, report_movement
+from search_ops.services.movement_requests import end_movement, request_movement
+from search_ops.services.movements import ask_movement, choose_itinerary, report_movement
 from search_ops.services.options import choose_option
 from search_ops.services.transport_departures import change_departure
 from search_ops.services.transport_edits import put_resource

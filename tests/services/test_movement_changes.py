@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.transport_wishes import DepartureWish, MovementEnd
-from search_ops.services.movements import end_movement
+from search_ops.services.movement_requests import end_movement
 from search_ops.services.transport_departures import change_departure
 from tests.services.moving import ask, build_network, choose, movement_wish, report
 

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from search_ops.domain.transport_wishes import MovementEnd, ResourceStateWish, WayWish
 from search_ops.persistence.transport_tables import transport_resource
-from search_ops.services.movements import end_movement
+from search_ops.services.movement_requests import end_movement
 from search_ops.services.transport_edits import put_way, set_resource_state
 from search_ops.services.transport_reading import read_transport
 from tests.services.moving import add_resource, ask, build_network, choose, movement_wish, report

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from search_ops.domain.transport_wishes import DepartureWish, MovementEnd
 from search_ops.errors import Conflict
-from search_ops.services.movements import end_movement
+from search_ops.services.movement_requests import end_movement
 from search_ops.services.transport_departures import change_departure
 from tests.services.moving import add_resource, ask, build_network, choose, movement_wish, report
 from tests.services.test_movement_under_way import again, read

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from search_ops.domain.rights import Right
 from search_ops.domain.transport_wishes import (
+    CommitmentChoice,
     ComparisonWish,
     MovementChoice,
     MovementEnd,
@@ -91,7 +92,7 @@ async def post_report(
 @router.post(_M + "/end", response_model=MovementMoved)
 async def post_end(body: MovementEnd, movement_id: Id, caller: Planning, office: OfficeDep) -> dict[str, Any]:
     """Call a movement off."""
-    return await movements.end_movement(office, caller.principal, caller.place_id, movement_id, body)
+    return await movement_requests.end_movement(office, caller.principal, caller.place_id, movement_id, body)
 
 
 @router.post(_M + "/request", response_model=RequestMade)
@@ -101,6 +102,16 @@ async def post_request(
     """Ask organisations to carry it, with the right to ask them; the commitment becomes the movement."""
     demand(caller.principal, caller.place, (Right.REQUEST_MAKE,))
     return await movement_requests.request_movement(
+        office, caller.principal, caller.place_id, movement_id, body
+    )
+
+
+@router.post(_M + "/commitment", response_model=MovementMoved)
+async def post_commitment(
+    body: CommitmentChoice, movement_id: Id, caller: Planning, office: OfficeDep
+) -> dict[str, Any]:
+    """Let the agency carry it that has accepted, whatever was chosen before."""
+    return await movement_requests.take_commitment(
         office, caller.principal, caller.place_id, movement_id, body
     )
 

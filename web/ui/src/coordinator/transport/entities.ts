@@ -72,7 +72,8 @@ export type Movement = {
   /** All that has changed of what it counts on, by what has changed. */
   disturbed: Readonly<Record<string, Disturbance>> | null; chosen_seq?: number; done_legs: readonly number[];
   proposal: { proposal_id: string; itineraries: number; refused: string | null } | null; proposed: Proposed | null;
-  request_id?: string; reason?: string | null; left_behind?: readonly LeftBehind[];
+  request_id?: string; request_state: string | null; request_over: boolean; commitment_id?: string;
+  reason?: string | null; left_behind?: readonly LeftBehind[];
 };
 export type Report = { id: string; movement_id: string; chosen_seq?: number | null; leg: number; word: string; at: string; note: string | null };
 export const REPORT_WORDS = ["left", "at_airport", "landed", "arrived"] as const;
@@ -96,5 +97,7 @@ export type LandingSearch = {
 export type LandingPlace = {
   id: string; version: number; search_id: string | null; lon: number; lat: number; verdict: "confirmed" | "rejected"; reason: string | null; judged_at: string;
 };
+/** What an agency has promised in answer to the request for a movement. */
+export type Commitment = { id: string; request_id: string; organisation_id: string; state: string; arrive_at: string | null };
 export type MeetingPlace = { what: "headquarters" | "entry"; lon: number; lat: number };
-export type Transport = { seq: number; meeting: MeetingPlace[]; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; jobs: Job[]; landing_searches: LandingSearch[]; landing_places: LandingPlace[] };
+export type Transport = { seq: number; meeting: MeetingPlace[]; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; commitments: Commitment[]; jobs: Job[]; landing_searches: LandingSearch[]; landing_places: LandingPlace[] };
