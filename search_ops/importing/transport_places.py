@@ -7,6 +7,7 @@ stays unknown.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -51,7 +52,7 @@ SURFACES: Final = {word: surface for surface, words in _SURFACES.items() for wor
 _NO_WORD: Final = frozenset({"", "unk", "unknown", "u"})
 
 
-def read_airports(data: bytes) -> list[dict[str, Any]]:
+def read_airports(data: bytes) -> TableRead:
     """Return rows of `transport_place` from a file in the form of OurAirports ``airports.csv``.
 
     Beside its columns the file may have ``name_ru``, ``time_zone``, ``opens``, ``closes`` (HH:MM of the
@@ -90,7 +91,7 @@ def read_airports(data: bytes) -> list[dict[str, Any]]:
     return each_once(data, airport, "place_id", needed=needed, known=(*needed, *more))
 
 
-def read_runways(data: bytes) -> list[dict[str, Any]]:
+def read_runways(data: bytes) -> TableRead:
     """Return rows of `transport_runway` from a file in the form of OurAirports ``runways.csv``.
 
     A length of nothing or of zero is unknown, and so is a surface whose word we do not know.
@@ -118,7 +119,7 @@ def read_runways(data: bytes) -> list[dict[str, Any]]:
     return each_once(data, runway, "runway_id", needed=needed, known=(*needed, *more))
 
 
-def read_towns(data: bytes) -> list[dict[str, Any]]:
+def read_towns(data: bytes) -> TableRead:
     """Return rows of `transport_place` from a file in the form of GeoNames' list of towns.
 
     The Russian name is that of the column ``name_ru``, else the first of ``alternatenames`` (parted by
@@ -154,7 +155,7 @@ def read_towns(data: bytes) -> list[dict[str, Any]]:
     return each_once(data, town, "place_id", needed=needed, known=(*needed, *more))
 
 
-def read_stations(data: bytes) -> list[dict[str, Any]]:
+def read_stations(data: bytes) -> TableRead:
     """Return rows of `transport_place` from a list of stations, ports and landing places of ours.
 
     Coordinates may be missing: such a station stands in timetables, but nobody can drive there.
@@ -204,6 +205,14 @@ def _russian_name(row: Row) -> str | None:
 # ---- fields ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """The rows of a file that can be used, each with its ``line``, and what is wrong with the others."""
+
+    rows: list[dict[str, Any]]
+    faults: list[Fault]
+
+
 def each_once(
     data: bytes,
     read: Callable[[Row], dict[str, Any]],
@@ -211,13 +220,15 @@ def each_once(
     *,
     needed: Collection[str],
     known: Collection[str],
-) -> list[dict[str, Any]]:
-    """Return what `read` makes of every row, each with its ``line``; all faults together, one identity once.
+) -> TableRead:
+    """Return what `read` makes of every row, each with its ``line``, and the rows at fault beside it.
+
+    Of one identity given twice the first row counts.
 
     Raises
     ------
     TableRefused
-        Every row at fault, or the file.
+        The file cannot be used, or none of its rows.
     """
     rows: dict[str, dict[str, Any]] = {}
     faults: list[Fault] = []
@@ -229,10 +240,11 @@ def each_once(
             continue
         if made[key] in rows:
             faults.append(Fault("identity_twice", row.line))
+            continue
         rows[made[key]] = {**made, "line": row.line}
-    if faults:
+    if faults and not rows:
         raise TableRefused(faults)
-    return list(rows.values())
+    return TableRead(list(rows.values()), faults)
 
 
 def identity(row: Row, column: str) -> str:

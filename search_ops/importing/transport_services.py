@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from search_ops.csv_rows import Fault, Row, TableRefused
-from search_ops.importing.transport_places import clock, each_once, figure, identity, whole, words
+from search_ops.importing.transport_places import TableRead, clock, each_once, figure, identity, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +21,7 @@ _TON_KG: Final = 1_000.0
 _KM_M: Final = 1_000.0
 
 
-def read_services(data: bytes) -> list[dict[str, Any]]:
+def read_services(data: bytes) -> TableRead:
     """Return rows of `transport_service` from a timetable.
 
     Columns: ``service_id, mode, number, from, to, departs, arrives, weekdays`` and, where known,
@@ -81,7 +81,7 @@ def read_services(data: bytes) -> list[dict[str, Any]]:
     return each_once(data, service, "service_id", needed=needed, known=(*needed, *more))
 
 
-def read_ways(data: bytes) -> list[dict[str, Any]]:
+def read_ways(data: bytes) -> TableRead:
     """Return rows of `transport_way`: roads, winter roads, ferries, rivers and the sea, without a timetable.
 
     Columns: ``way_id, mode, from, to, duration_min`` and, where known, ``distance_km, season_from,
@@ -116,7 +116,7 @@ def read_ways(data: bytes) -> list[dict[str, Any]]:
     return each_once(data, way, "way_id", needed=needed, known=(*needed, *more))
 
 
-def read_aircraft(data: bytes) -> list[dict[str, Any]]:
+def read_aircraft(data: bytes) -> TableRead:
     """Return rows of `transport_craft`: what a type of aircraft can do, as far as its source says.
 
     Columns: ``type, class, source`` and, where known, ``payload_max_t, range_max_payload_km,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from search_ops.services.movement_onward import Onward
     from search_ops.services.movement_problem import MovementProblem
     from search_ops.services.scribe import Scribe
-    from search_ops.services.transport_calendar import Rows
+    from search_ops.services.transport_calendar import Rows, WrittenOut
     from search_ops.services.transport_claims import Claims
 
 PURPOSE: Final = "movement"
@@ -120,7 +120,7 @@ def _proposed(
     taken = [Why("taken_elsewhere", craft_id=each) for each in sorted(claims.crafts)]
     head = _nothing(asked, now) | {
         "assumed": list(problem.assumed),
-        "left_out": [*problem.written.without_position, *problem.written.without_zone],
+        "left_out": _left_out(rows, problem.written),
         "aircraft_out": told_whys(problem, rows, (*problem.aircraft_out, *taken)),
     }
     if problem.compiled is None:
@@ -142,6 +142,21 @@ def _proposed(
             told = told_onward(told, onward, choice.itineraries, choice.left_behind)
         itineraries.append(told | {"basis": basis})
     return head | {"itineraries": itineraries}
+
+
+def _left_out(rows: Rows, written: WrittenOut) -> list[dict[str, Any]]:
+    """Return what of the network could not be used, and why: somebody has to mend it there."""
+    places = [("without_position", each) for each in written.without_position]
+    places += [("without_zone", each) for each in written.without_zone]
+    told = [
+        {"reason": "timetable_backward", "concerns": [{"id": each, "name": number, "name_ru": number}]}
+        for each, number in sorted(written.backward.items())
+    ]
+    for reason, each in places:
+        row = rows.places[each]
+        named = {"id": each, "name": row["name"], "name_ru": row["name_ru"]}
+        told.append({"reason": reason, "concerns": [named]})
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from dispatch.transport_answers import Movement, Refused
 from dispatch.transport_compile import compile_network, with_changes
 from dispatch.transport_moments import moments_at
 from dispatch.transport_values import Cost, Network, Party, Piece, Place, Way
+from geo.straight_travel import straight_m
 from search_ops.domain.movements import POINT
 from search_ops.services.transport_aircraft import aircraft_of, flights_of
 from search_ops.services.transport_calendar import (
+    ACCESS_FARTHEST_M,
     access_places,
     access_ways,
     landing_places,
@@ -186,6 +190,7 @@ class _Ends:
             self._last_leg(to["last_leg"])
             linked = linked | {self.to_id}
         self._join(rows, self.to_id, linked, spot, measured=over)
+        self._straight(rows, linked, over, spot)
         for leg in () if over_ground is None else over_ground.legs:
             self._over_ground(leg)
         named = {*self.starts, *(place for near in self.landing.values() for place in near)}
@@ -216,6 +221,21 @@ class _Ends:
         self.ways += access_ways(place_id, near)
         said = ["access"] * bool(near) + ["ground"] * bool(measured)
         self.assumed += [each for each in said if each not in self.assumed]
+
+    def _straight(
+        self, rows: Rows, linked: set[str], measured: frozenset[str], spot: tuple[float, float] | None
+    ) -> None:
+        """Let two ends off the network reach each other: the way need not lead through a place on it."""
+        if spot is None or self.to_id in linked:
+            return
+        for start in self.starts:
+            own = self._spot(rows, start)
+            if start in linked or start in measured or start == self.to_id or own is None:
+                continue
+            far_m = float(straight_m(spot[0], spot[1], np.array([own[0]]), np.array([own[1]]))[0])
+            if far_m <= ACCESS_FARTHEST_M:
+                self.ways += access_ways(start, [(far_m, self.to_id)])
+                self.assumed += ["access"] if "access" not in self.assumed else []
 
     def _over_ground(self, leg: LastLeg) -> None:
         """Take a measured leg in, both directions: whoever drives it goes back."""

@@ -71,6 +71,9 @@ class WrittenOut:
         Places that had to be left out, with all that goes there.
     assumed
         Words for what was assumed: ``transfer``, ``access``.
+    backward
+        Services, with their numbers, that arrive before they leave, since a zone or an hour is wrong: one of
+        them must not stop all the others.
     """
 
     network: Network
@@ -79,6 +82,7 @@ class WrittenOut:
     without_position: list[str]
     without_zone: list[str]
     assumed: list[str]
+    backward: dict[str, str]
 
 
 async def read_rows(connection: AsyncConnection) -> Rows:
@@ -112,7 +116,7 @@ def written_out(
     extra
         Ways besides those of the tables: last legs.
     """
-    wanted = linked_places(rows) | set(ends)
+    wanted = linked_places(rows) | base_places(rows) | set(ends)
     without_position = sorted(each for each in wanted if rows.places[each]["lon"] is None)
     places = {each: rows.places[each] for each in wanted if rows.places[each]["lon"] is not None}
     zones = {each: row["time_zone"] for each, row in places.items()}
@@ -121,9 +125,13 @@ def written_out(
     day_of: dict[str, tuple[str, str]] = {}
     departures: list[Departure] = []
     changes: list[Change] = []
+    backward: dict[str, str] = {}
     for service in rows.services:
         if zones.get(service["from_place"]) and zones.get(service["to_place"]):
             for departure, day in _departures(rows, service, zones, span):
+                if departure.arrives_at <= departure.departs_at or departure.from_id == departure.to_id:
+                    backward[service["service_id"]] = departure.service_id
+                    continue
                 departures.append(departure)
                 day_of[departure.departure_id] = (service["service_id"], day)
                 changes += _changes(departure, rows.departures.get((service["service_id"], day), {}))
@@ -138,7 +146,7 @@ def written_out(
         tuple(_place(row, runways, span) for row in places.values()), tuple(departures), (*ways, *extra)
     )
     assumed = ["transfer"] if any(row["transfer_min"] is None for row in places.values()) else []
-    return WrittenOut(network, day_of, tuple(changes), without_position, without_zone, assumed)
+    return WrittenOut(network, day_of, tuple(changes), without_position, without_zone, assumed, backward)
 
 
 def nearest(
@@ -203,9 +211,16 @@ def access_ways(point_id: str, near: Iterable[tuple[float, str]]) -> list[Way]:
 
 
 def linked_places(rows: Rows) -> set[str]:
-    """Return the places to or from which something goes, and the bases of the catalogue."""
-    found = {row[end] for row in (*rows.services, *rows.ways) for end in ("from_place", "to_place")}
-    return found | {row["base_place"] for row in rows.resources if row["base_place"] is not None}
+    """Return the places to or from which something goes.
+
+    Not the bases of the catalogue: a town where an aircraft stands is reached over the ground like any other.
+    """
+    return {row[end] for row in (*rows.services, *rows.ways) for end in ("from_place", "to_place")}
+
+
+def base_places(rows: Rows) -> set[str]:
+    """Return where the people and means of the catalogue stand."""
+    return {row["base_place"] for row in rows.resources if row["base_place"] is not None}
 
 
 # ---- places ------------------------------------------------------------------------------------

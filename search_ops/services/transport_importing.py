@@ -1,4 +1,4 @@
-"""Taking files into the transport network: wholly or not at all, and never over what a person has changed."""
+"""Taking files into the transport network: every good row, the others told, never over a person's change."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from search_ops.importing.transport_places import TableRead
     from search_ops.persistence.unit_of_work import Office
     from search_ops.settings import Settings
 
@@ -45,7 +46,7 @@ _ENDS: Final = {"from_place": "from", "to_place": "to"}
 class _Kind:
     """How files of one kind are read, and where their rows go."""
 
-    read: Callable[[bytes], list[dict[str, Any]]]
+    read: Callable[[bytes], TableRead]
     table: Table
     key: str
 
@@ -73,11 +74,15 @@ class Taken:
         Rows that a person has changed at a desk: they stay as they are.
     left_out
         Runways of airports that the network does not have.
+    faults
+        What is wrong with the rows that were not taken: one bad line of a timetable is no reason to do
+        without all the others.
     """
 
     taken: int
     kept: int
     left_out: int
+    faults: tuple[Fault, ...] = ()
 
 
 async def take_file(office: Office, kind: str, file_name: str, data: bytes) -> Taken:
@@ -86,56 +91,69 @@ async def take_file(office: Office, kind: str, file_name: str, data: bytes) -> T
     Raises
     ------
     TableRefused
-        With line and column of every fault; the network is as it was.
+        Nothing of it can be used, with line and column of every fault; the network is as it was.
     """
     how = KINDS[kind]
-    rows = await asyncio.to_thread(how.read, data)
+    read = await asyncio.to_thread(how.read, data)
+    rows = read.rows
     for row in rows:
         row.setdefault("source", file_name[:200])
     async with office.engine.begin() as connection:
         # Two files at once would judge the same places.
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("transport_import"))))
-        rows, left_out = await _judged(connection, kind, rows)
+        rows, left_out, unfit = await _judged(connection, kind, rows)
+        faults = sorted([*read.faults, *unfit], key=lambda fault: (fault.line, fault.column))
+        if faults and not rows:
+            raise TableRefused(faults)
         for row in rows:
             row.pop("line")
         kept = await _kept(connection, how, rows)
         await _write(connection, how, rows)
         told = {"taken": len(rows) - kept, "kept": kept, "left_out": left_out}
+        lines = sorted({fault.line for fault in faults})
         await connection.execute(
             transport_change.insert().values(
                 subject="import",
                 subject_id=kind,
                 what="imported",
-                after={"file_name": file_name, "sha256": hashlib.sha256(data).hexdigest(), **told},
+                after={
+                    "file_name": file_name,
+                    "sha256": hashlib.sha256(data).hexdigest(),
+                    "faulty": len(lines),
+                    **told,
+                },
                 changed_by_name="",
                 changed_at=office.clock(),
             )
         )
-    return Taken(**told)
+    return Taken(**told, faults=tuple(faults))
 
 
 async def _judged(
     connection: AsyncConnection, kind: str, rows: list[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows that fit the places that are there, and how many were left out."""
+) -> tuple[list[dict[str, Any]], int, list[Fault]]:
+    """Return the rows that fit the places there are, how many runways do not, what is wrong with others."""
     if kind not in {"runways", "services", "ways"}:
-        return rows, 0
+        return rows, 0, []
     query = select(transport_place.c.place_id, transport_place.c.time_zone)
     zones: dict[str, str | None] = {row.place_id: row.time_zone for row in await connection.execute(query)}
     if kind == "runways":
         fit = [row for row in rows if row["place_id"] in zones]
-        return fit, len(rows) - len(fit)
-    faults = [
-        Fault("place_unknown", row["line"], column)
-        for row in rows
-        for name, column in _ENDS.items()
-        if row[name] not in zones
-    ]
-    if kind == "services" and not faults:
-        faults = [fault for row in rows for fault in _timetable_faults(row, zones)]
-    if faults:
-        raise TableRefused(faults)
-    return rows, 0
+        return fit, len(rows) - len(fit), []
+    fit, faults = [], []
+    for row in rows:
+        wrong = [
+            Fault("place_unknown", row["line"], column)
+            for name, column in _ENDS.items()
+            if row[name] not in zones
+        ]
+        if kind == "services" and not wrong:
+            wrong = _timetable_faults(row, zones)
+        if wrong:
+            faults += wrong
+        else:
+            fit.append(row)
+    return fit, 0, faults
 
 
 def _timetable_faults(row: dict[str, Any], zones: dict[str, str | None]) -> list[Fault]:
@@ -192,6 +210,10 @@ def command(
             _say(out, sentence)
         return 1
     _say(out, text(locale, "transport-taken", file=path.name, taken=taken.taken))
+    if taken.faults:
+        _say(out, text(locale, "transport-taken-faults", count=len({fault.line for fault in taken.faults})))
+        for sentence in told_faults(taken.faults, locale):
+            _say(out, sentence)
     if taken.kept:
         _say(out, text(locale, "transport-taken-kept", count=taken.kept))
     if taken.left_out:

@@ -41,11 +41,11 @@ def _faults(read: Callable[[bytes], Any], text: str) -> list[tuple[str, int, str
 
 def test_what_a_file_does_not_say_stays_unknown() -> None:
     """Empty figures, zero lengths and unknown words become nothing, not a guess."""
-    (airport,) = read_airports((AIRPORTS + "ABCD,small_airport,Поле,60.5,30.5,\n").encode())
+    (airport,) = read_airports((AIRPORTS + "ABCD,small_airport,Поле,60.5,30.5,\n").encode()).rows
     assert airport["time_zone"] is airport["region"] is airport["transfer_min"] is airport["opens"] is None
     runways = read_runways(
         (RUNWAYS + "1,ABCD,,UNK\n2,ABCD,0,ASPH\n3,ABCD,10000,CON\n4,ABCD,100,Moss\n").encode()
-    )
+    ).rows
     assert [(row["length_m"], row["surface"]) for row in runways] == [
         (None, None),
         (None, "paved"),
@@ -54,14 +54,14 @@ def test_what_a_file_does_not_say_stays_unknown() -> None:
     ]
     (craft,) = read_aircraft(
         b"type,class,payload_max_t,cruise_kmh,source\nAn-12,turboprop,,670,board table\n"
-    )
+    ).rows
     assert craft["payload_max_kg"] is craft["runway_m"] is craft["seats"] is None
     assert craft["cruise_mps"] == pytest.approx(186.111)
-    (station,) = read_stations("code,kind,name,latitude,longitude\nX1,station,Разъезд,,\n".encode())
+    (station,) = read_stations("code,kind,name,latitude,longitude\nX1,station,Разъезд,,\n".encode()).rows
     assert station["lon"] is station["lat"] is None
     (town,) = read_towns(
         "geonameid,name,latitude,longitude,alternatenames\n7,Zima,53.9,102.0,Zima|Зима\n".encode()
-    )
+    ).rows
     assert (town["place_id"], town["name_ru"]) == ("geonames:7", "Зима")
 
 
@@ -77,9 +77,9 @@ def test_a_fault_names_line_and_column() -> None:
         ("out_of_range", 4, "latitude_deg"),
         ("time_zone_unknown", 5, "time_zone"),
     ]
-    assert _faults(read_airports, AIRPORTS + "A1,heliport,X,5,5,\nA1,heliport,X,5,5,\n") == [
-        ("identity_twice", 3, "")
-    ]
+    twice = read_airports((AIRPORTS + "A1,heliport,X,5,5,\nA1,heliport,Y,5,5,\n").encode())
+    assert [(fault.code, fault.line) for fault in twice.faults] == [("identity_twice", 3)]
+    assert [row["name"] for row in twice.rows] == ["X"]
     assert _faults(read_airports, "ident,type,name,latitude_deg\nA,heliport,X,5\n") == [
         ("column_missing", 1, "longitude_deg")
     ]
@@ -128,8 +128,8 @@ async def test_the_open_data_of_the_demo_are_taken(office: Office) -> None:
     assert await _count(office, transport_change) == 2 * len(KINDS)
 
 
-async def test_a_refused_file_changes_nothing(office: Office) -> None:
-    """One bad line of a timetable, and none of it is taken."""
+async def test_a_bad_line_is_told_and_the_good_ones_are_taken(office: Office) -> None:
+    """One bad line of a timetable is no reason to do without the others; all bad, nothing changes."""
     airports = (
         AIRPORTS
         + "AAA,heliport,А,60,30,Europe/Moscow\nBBB,heliport,Б,52,104,Asia/Irkutsk\nCCC,heliport,В,5,5,\n"
@@ -143,9 +143,12 @@ async def test_a_refused_file_changes_nothing(office: Office) -> None:
     ):
         good = "s1,flight,1,AAA,BBB,21:00,08:00,1,1\n"
         with pytest.raises(TableRefused) as refused:
-            await take_file(office, "services", "s.csv", (SERVICES + good + line).encode())
-        assert [(each.code, each.line, each.column) for each in refused.value.faults] == [(code, 3, column)]
-        assert await _count(office, transport_service) == 0
+            await take_file(office, "services", "s.csv", (SERVICES + line).encode())
+        assert [(each.code, each.line, each.column) for each in refused.value.faults] == [(code, 2, column)]
+        taken = await take_file(office, "services", "s.csv", (SERVICES + good + line).encode())
+        assert taken.taken == 1
+        assert [(each.code, each.line, each.column) for each in taken.faults] == [(code, 3, column)]
+        assert await _count(office, transport_service) == 1
 
 
 async def test_an_import_leaves_alone_what_a_person_has_changed(office: Office) -> None:

@@ -8,6 +8,7 @@ transport-help-import-ways = Take roads, winter roads, rivers and ferries (CSV)
 transport-help-import-aircraft = Take types of aircraft (CSV)
 transport-help-import-file = CSV file with a header; fixtures/transport/README.md names the columns
 transport-taken = { $file }: rows taken: { $taken }.
+transport-taken-faults = Rows left out because of mistakes: { $count }. Mend them and load the file again.
 transport-taken-kept = Left as they are, because people have changed them: { $count }.
 transport-taken-left-out = Runways left out whose airports the network does not have: { $count }.
 transport-refused = { $file }: the file was refused, the network is as it was.

@@ -16,3 +16,7 @@ transport-request-left = The movement is called off, but the request to the agen
 transport-agency = The agency
 transport-offer = { $agency } is ready to carry it. Arrival: { $arrival }
 transport-offer-take = Let the agency carry it
+transport-left-out = What of the network was left out, and why
+transport-left-out-more = and { $count } more
+transport-why-without-position = no coordinates
+transport-why-without-zone = no time zone

@@ -8,6 +8,7 @@ transport-help-import-ways = Загрузить дороги, зимники, р
 transport-help-import-aircraft = Загрузить типы воздушных судов (CSV)
 transport-help-import-file = Файл CSV с заголовком; столбцы названы в fixtures/transport/README.md
 transport-taken = { $file }: загружено строк — { $taken }.
+transport-taken-faults = Не загружено строк с ошибками: { $count }. Исправьте их и загрузите файл ещё раз.
 transport-taken-kept = Оставлено как есть, потому что изменено людьми: { $count }.
 transport-taken-left-out = Пропущено полос, аэродромов которых нет в сети: { $count }.
 transport-refused = { $file }: файл не принят, сеть не изменилась.

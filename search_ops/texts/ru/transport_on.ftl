@@ -16,3 +16,7 @@ transport-request-left = Переброска отменена, а запрос 
 transport-agency = Ведомство
 transport-offer = { $agency } готово везти. Прибытие: { $arrival }
 transport-offer-take = Пусть везёт ведомство
+transport-left-out = Что в сети не учтено и почему
+transport-left-out-more = и ещё { $count }
+transport-why-without-position = нет координат
+transport-why-without-zone = нет часового пояса

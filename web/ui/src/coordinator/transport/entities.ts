@@ -57,7 +57,7 @@ export type Itinerary = {
 /** Who does not come by a plan, and why. */
 export type LeftBehind = { party: number; people: number; cargo_kg: number; whys: Why[] };
 export type Proposed = {
-  made_at: string; under_way: boolean; apart: Why[]; assumed: string[]; aircraft_out: Why[]; itineraries: Itinerary[]; refused: Why[];
+  made_at: string; under_way: boolean; apart: Why[]; assumed: string[]; left_out: Why[]; aircraft_out: Why[]; itineraries: Itinerary[]; refused: Why[];
   cut_off: (Subject & { nearest: string; distance_m: number; reached: number }) | null;
 };
 export type Disturbance = {
