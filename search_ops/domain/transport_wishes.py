@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -20,6 +20,11 @@ Metres = Annotated[float, Field(gt=0, le=1e8)]
 Minutes = Annotated[int, Field(ge=0, le=20_160)]
 People = Annotated[int, Field(ge=0, le=5_000)]
 Roubles = Annotated[float, Field(ge=0, le=1e10)]
+
+LONGEST_DELAY: Final = timedelta(days=7)
+"""A departure is late by so much at most, and so far back it is looked for by whoever plans."""
+FARTHEST: Final = timedelta(days=31)
+"""Nobody plans a movement farther ahead: every departure until then is written out."""
 
 ServiceMode = Literal["flight", "helicopter", "rail", "bus", "river", "sea"]
 WayMode = Literal["road", "winter_road", "river", "sea", "foot"]
@@ -87,7 +92,7 @@ class DepartureWish(Change):
     """What has become of one day's departure; `as_planned` takes a cancellation or a delay back."""
 
     state: Literal["as_planned", "delayed", "cancelled"]
-    delay_min: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    delay_min: Annotated[int, Field(ge=1, le=LONGEST_DELAY // timedelta(minutes=1))] | None = None
     seats: People | None = None
     reason: NamedLine
 

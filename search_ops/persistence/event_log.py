@@ -13,7 +13,7 @@ from search_ops.persistence.keyring import Keyring, unseal, unsealed
 from search_ops.persistence.plain_tables import entity, event, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy import RowMapping
@@ -126,11 +126,21 @@ def wire_for(stored: Stored, classes: ClassSet, key: bytes | None) -> dict[str, 
     return stored.wire({name: unseal(key, token) for name, token in stored.sealed.items()})
 
 
-async def load_state(connection: AsyncConnection, stream_id: str) -> fold.State:
-    """Return the whole state as projected; sealed fields are still ciphertext."""
+async def load_state(
+    connection: AsyncConnection, stream_id: str, *, only: Collection[str] | None = None
+) -> fold.State:
+    """Return the state as projected; sealed fields are still ciphertext.
+
+    Parameters
+    ----------
+    only
+        Collections that are wanted: who reads often need not read hundreds of people and tasks for it.
+    """
     query = select(entity.c.collection, entity.c.entity_id, entity.c.body).where(
         entity.c.stream_id == stream_id
     )
+    if only is not None:
+        query = query.where(entity.c.collection.in_(only))
     state: fold.State = {}
     for collection, entity_id, body in await connection.execute(query):
         state.setdefault(collection, {})[entity_id] = body

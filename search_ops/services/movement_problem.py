@@ -14,6 +14,7 @@ from dispatch.transport_moments import moments_at
 from dispatch.transport_values import Cost, Network, Party, Piece, Place, Way
 from geo.straight_travel import straight_m
 from search_ops.domain.movements import POINT
+from search_ops.domain.transport_wishes import FARTHEST
 from search_ops.services.transport_aircraft import aircraft_of, flights_of
 from search_ops.services.transport_calendar import (
     ACCESS_FARTHEST_M,
@@ -110,6 +111,7 @@ def problem_of(
     by_at = None if asked["by_at"] is None else datetime.fromisoformat(asked["by_at"])
     first_at = min(party.ready_at for party in parties)
     last_at = first_at + LONGEST if by_at is None else max(first_at, by_at) + AFTER_DEADLINE
+    last_at = min(last_at, first_at + FARTHEST + AFTER_DEADLINE)
     ends = _Ends(rows, asked, last_legs)
     written = written_out(rows, first_at, last_at, ends=ends.places, extra=ends.ways)
     network = written.network

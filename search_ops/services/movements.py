@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from search_ops.domain.events import wire_time
 from search_ops.domain.movements import check_leg, check_move, reports_of, state_by_reports, under_way
-from search_ops.domain.transport_wishes import MovementSearch
+from search_ops.domain.transport_wishes import FARTHEST, MovementSearch
 from search_ops.domain.visibility import HQ
 from search_ops.errors import BadInput, Conflict
 from search_ops.persistence.transport_tables import transport_place
@@ -54,13 +54,16 @@ async def ask_movement(
     Raises
     ------
     BadInput
-        ``nothing_to_move``, ``destination_incomplete``, ``place_unknown``.
+        ``nothing_to_move``, ``destination_incomplete``, ``moment_too_far``, ``place_unknown``.
     Conflict
         ``operation_closed``.
     """
     if not any(party.people or party.cargo_kg or party.pieces for party in wish.parties):
         raise BadInput("nothing_to_move", where="parties")
     check_destination(wish.to)
+    latest = office.clock() + FARTHEST
+    if any(at > latest for at in (wish.by_at, *(party.ready_at for party in wish.parties)) if at is not None):
+        raise BadInput("moment_too_far", where="by_at", limit=FARTHEST.days)
     movement_id = uuid7()
 
     async def decide(scribe: Scribe) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from dispatch.transport_values import Change, Cost, Departure, Door, Network, Place, Runway, Way, Window
 from geo.straight_travel import DETOUR, SPEED_MPS, straight_m
+from search_ops.domain.transport_wishes import LONGEST_DELAY
 from search_ops.persistence.transport_tables import (
     transport_craft,
     transport_departure,
@@ -282,7 +283,7 @@ def _open_windows(row: Mapping[str, Any], span: tuple[datetime, datetime]) -> tu
 def _departures(
     rows: Rows, service: Mapping[str, Any], zones: Mapping[str, str | None], span: tuple[datetime, datetime]
 ) -> Iterator[tuple[Departure, str]]:
-    first, last = span[0].date() - _DAY, span[1].date() + _DAY
+    first, last = (span[0] - LONGEST_DELAY).date() - _DAY, span[1].date() + _DAY
     for day in days_of(service, first, last):
         departs_at, arrives_at = times_on(service, day, zones)
         changed = rows.departures.get((service["service_id"], day.isoformat()), {})

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from search_ops.domain.events import wire_time
 from search_ops.domain.joint_request import is_over
 from search_ops.domain.movements import legs_done, reports_of
+from search_ops.domain.transport_wishes import LONGEST_DELAY
 from search_ops.persistence.event_log import load_state, operation_stream, read_head
 from search_ops.persistence.tables import job_progress
 from search_ops.persistence.transport_tables import (
@@ -33,6 +34,18 @@ if TYPE_CHECKING:
 
 _MOST_FOUND: Final = 20
 _MOST_CHANGES: Final = 100
+_READ: Final = (
+    "movements",
+    "movement_reports",
+    "comparisons",
+    "requests",
+    "commitments",
+    "landing_searches",
+    "landing_places",
+    "briefing",
+    "points",
+)
+"""Of the state of a search: it is read at every change, by every desk, and people and tasks are many."""
 _JOB_KINDS: Final = ("movement", "options", "landing")
 _SHOWN_JOBS_S: Final = 3_600
 
@@ -42,7 +55,8 @@ async def read_network(connection: AsyncConnection, now: datetime) -> dict[str, 
 
     Towns are left out to which nothing goes; they are found by name.
     """
-    yesterday = (now - timedelta(days=1)).date()
+    # One that is late by the most that is possible is still to come.
+    since = (now - LONGEST_DELAY).date() - timedelta(days=1)
     services = await _rows(connection, select(transport_service).order_by(transport_service.c.number))
     ways = await _rows(connection, select(transport_way).order_by(transport_way.c.way_id))
     resources = await _rows(connection, select(transport_resource).order_by(transport_resource.c.name))
@@ -51,7 +65,7 @@ async def read_network(connection: AsyncConnection, now: datetime) -> dict[str, 
     places = select(transport_place).where(
         or_(transport_place.c.kind != "settlement", transport_place.c.place_id.in_(ends - {None}))
     )
-    departures = select(transport_departure).where(transport_departure.c.on_date >= yesterday)
+    departures = select(transport_departure).where(transport_departure.c.on_date >= since)
     changes = select(transport_change).order_by(transport_change.c.change_id.desc()).limit(_MOST_CHANGES)
     return {
         "places": await _rows(connection, places.order_by(transport_place.c.place_id)),
@@ -100,12 +114,14 @@ async def read_transport(
         reports, reasons of changes, what was seen on landing places.
     """
     stream_id = operation_stream(operation_id)
-    state = await load_state(connection, stream_id)
+    state = await load_state(connection, stream_id, only=_READ)
     head = await read_head(connection, stream_id)
     said = list(state.get("movement_reports", {}).values())
     movements = []
     for identity, body in sorted(state.get("movements", {}).items()):
         proposal = body.get("proposal")
+        if body["state"] == "cancelled":
+            proposal = None
         told = None if proposal is None else await read_answer(connection, proposal["file_id"])
         done = sorted(legs_done(body, reports_of(identity, body, said)))
         asked = _asked_of_agencies(state, body)

@@ -40,7 +40,9 @@ def test_experts_come_from_moscow(window: Callable[..., Window], stack: Stack) -
     flown = move(desk, search)
     cancel(desk, search, flown)
     report(desk, search)
+    go_on(desk, search)
     off_the_network(desk, search)
+    divide(desk)
     decide(desk, search)
     land(desk, search)
     look_round(desk)
@@ -124,6 +126,39 @@ def report(desk: Window, search: Search) -> None:
     desk.shot("96-transport-moving")
 
 
+def go_on(desk: Window, search: Search) -> None:
+    """Plan again under way: what is behind them stays, and the answer says from where it was worked out."""
+    desk.button("transport-word-landed").click()
+    desk.page.get_by_role("cell").filter(has_text=desk.t("transport-word-landed")).first.wait_for()
+    desk.button("transport-replan").click()
+    desk.page.get_by_text(desk.t("transport-under-way")).wait_for()
+    desk.shot("96-transport-under-way")
+    desk.accessible()
+    desk.button("transport-choose").click()
+    expect(desk.page.get_by_text(desk.t("transport-under-way"))).to_have_count(0)
+    desk.page.get_by_role("cell").filter(has_text=desk.t("transport-leg-done")).first.wait_for()
+    (movement,) = search.call("GET", "transport")["movements"]
+    assert movement["state"] == "moving"
+    assert movement["legs"][0]["done_at"] is not None
+    desk.shot("96-transport-gone-on")
+
+
+def divide(desk: Window) -> None:
+    """Ask for more people than fly together: they are divided, with the reason; who cannot come is named."""
+    desk.page.keyboard.press("Alt+1")
+    desk.page.keyboard.press("n")
+    desk.field("transport-ask-name").fill("Отряд из Москвы")
+    place(desk, desk.field("transport-column-from"), "Москва", MOSCOW)
+    desk.field("transport-people").fill("400")
+    desk.page.get_by_label(desk.t("transport-destination-point")).check()
+    desk.field("transport-destination-coordinates").fill("52.95, 106.52")
+    desk.field("transport-destination-name").fill("лагерь у реки")
+    desk.button("transport-look").click()
+    desk.page.get_by_text(desk.t("transport-apart", why="")[:16]).first.wait_for()
+    desk.shot("92-transport-divided")
+    desk.accessible()
+
+
 def off_the_network(desk: Window, search: Search) -> None:
     """Bring a boat engine to a point on the ground; nothing is imported there, and the answer says so."""
     desk.page.keyboard.press("n")
@@ -150,7 +185,7 @@ def land(desk: Window, search: Search) -> None:
     """Look for landing places where nothing is imported, then name one that was seen on the spot."""
     desk.page.keyboard.press("Alt+5")
     desk.field("landing-near").fill("52.95, 106.52")
-    desk.field("landing-within").fill("900")
+    desk.field("landing-within").fill("400")
     desk.button("landing-look").click()
     desk.page.get_by_text(desk.t("landing-refused-no-heights")).wait_for()
     desk.button("landing-own").click()

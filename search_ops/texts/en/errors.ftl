@@ -176,6 +176,7 @@ error-resource-of-another = This resource belongs to another organisation or wor
 error-no-such-departure = There is no such departure on that day: it goes on other days or was withdrawn.
 error-delay-required = A delay needs its minutes; nothing else takes minutes.
 error-nothing-to-move = The movement is empty: give people or cargo.
+error-moment-too-far = Movements are not planned that far ahead: { $limit } days at most. Check the date.
 error-destination-incomplete = Say where to: a place of the network or a point with latitude and longitude, one of the two.
 error-proposal-superseded = The options have changed: the program has worked them out again. Look at the new ones and choose.
 error-itinerary-stale = This option no longer holds: a departure, an airport, a road or an aircraft it counts on has changed since it was worked out. Work the options out again.

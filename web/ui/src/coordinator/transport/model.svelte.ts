@@ -7,6 +7,7 @@ import { LiveStream } from "../../core/live.svelte";
 import type { Movement, Network, Place, Transport } from "./entities";
 
 const WORKING_MS = 1_500;
+const SOON_MS = 500;
 
 export class TransportDesk {
   readonly api: Api;
@@ -17,6 +18,7 @@ export class TransportDesk {
   error = $state.raw<unknown>(null);
   selected = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #soon: ReturnType<typeof setTimeout> | null = null;
 
   constructor(api: Api, head: OperationHead) {
     this.api = api;
@@ -52,9 +54,16 @@ export class TransportDesk {
     });
   }
 
+  /** Read the movements a moment after the log has moved: of a hundred reports a minute few are about transport. */
+  readSoon(): void {
+    this.#soon ??= setTimeout(() => void this.read(), SOON_MS);
+  }
+
   /** Read the movements; while the worker is busy, again soon. */
   async read(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#soon !== null) clearTimeout(this.#soon);
+    this.#soon = null;
     await this.#guarded(async () => {
       this.transport = await this.api.get<Transport>(`${this.path}/transport`);
     });
@@ -78,6 +87,7 @@ export class TransportDesk {
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#soon !== null) clearTimeout(this.#soon);
     this.live.stop();
   }
 }
