@@ -259,6 +259,7 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("GET", f"{_O}/transport"): _operation(Right.TRANSPORT_READ),
     ("POST", f"{_O}/landing-searches"): _operation(Right.MOVEMENT_PLAN),
     ("PUT", f"{_O}/landing-places/{{place_id}}"): _operation(Right.MOVEMENT_PLAN),
+    ("POST", f"{_O}/sorties"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements/{{movement_id}}/search"): _operation(Right.MOVEMENT_PLAN),
     ("POST", f"{_O}/movements/{{movement_id}}/choice"): _operation(Right.MOVEMENT_PLAN),

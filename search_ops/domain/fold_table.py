@@ -19,6 +19,7 @@ from search_ops.domain.fold_probability import PROBABILITY_ROWS
 from search_ops.domain.fold_radio_log import RADIO_LOG_ROWS
 from search_ops.domain.fold_roster import ROSTER_ROWS
 from search_ops.domain.fold_rows import TASK_FIELDS, Put
+from search_ops.domain.fold_sorties import SORTIE_ROWS
 from search_ops.domain.fold_trackers import TRACKER_ROWS
 from search_ops.domain.fold_transport import TRANSPORT_ROWS
 
@@ -217,6 +218,7 @@ FOLD: Final[dict[str, tuple[Put, ...]]] = {
     **TRANSPORT_ROWS,
     **BOARD_ROWS,
     **LANDING_ROWS,
+    **SORTIE_ROWS,
     **CLOCK_ROWS,
     **RADIO_LOG_ROWS,
     "request_made": (

@@ -14,6 +14,7 @@ DOERS: Final[dict[str, str]] = {
     "evacuation": "search_ops.services.evacuating_job:make_evacuation",
     "options": "search_ops.services.options_job:compare_options",
     "landing": "search_ops.services.landing_job:seek_landing",
+    "sorties": "search_ops.services.sorties_job:make_sorties",
     "movement": "search_ops.services.movement_job:make_itineraries",
     "assignment": "search_ops.services.assigning_job:make_assignment",
 }

@@ -42,11 +42,12 @@ _READ: Final = (
     "commitments",
     "landing_searches",
     "landing_places",
+    "sortie_plans",
     "briefing",
     "points",
 )
 """Of the state of a search: it is read at every change, by every desk, and people and tasks are many."""
-_JOB_KINDS: Final = ("movement", "options", "landing")
+_JOB_KINDS: Final = ("movement", "options", "landing", "sorties")
 _SHOWN_JOBS_S: Final = 3_600
 
 
@@ -153,6 +154,7 @@ async def read_transport(
         "commitments": commitments,
         "landing_searches": _told(state, "landing_searches"),
         "landing_places": judged if free_text else [each | {"reason": None} for each in judged],
+        "sortie_plans": _told(state, "sortie_plans"),
         "jobs": await _jobs(connection, operation_id, now),
     }
 

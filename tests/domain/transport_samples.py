@@ -153,4 +153,36 @@ TRANSPORT_STORY: list[tuple[str, str, dict[str, Any]]] = [
             "reason": "осмотрено, проводов нет",
         },
     ),
+    (
+        "sorties_planned",
+        "hq",
+        {
+            "plan_id": COMPARISON,
+            "resource_id": _ID,
+            "craft": "Ми-8 МЧС",
+            "from_place": "IKT",
+            "lon": 104.012,
+            "lat": 52.011,
+            "ready_at": _AT % 30,
+            "people": 30,
+            "cargo_kg": 0.0,
+            "place_confirmed": True,
+            "sorties": [
+                {
+                    "leaves_at": _AT % 40,
+                    "lands_at": _AT % 50,
+                    "back_at": _AT % 59,
+                    "people": 20,
+                    "cargo_kg": 0.0,
+                    "flown_m": 60_000,
+                    "range_left_m": 400_000,
+                    "light_left_s": 3_600,
+                }
+            ],
+            "stay": 10,
+            "stay_kg": 0.0,
+            "whys": [{"reason": "no_seats", "what": None, "need": 30, "have": 20, "at": None}],
+            "asks": [],
+        },
+    ),
 ]

@@ -45,6 +45,7 @@ def test_experts_come_from_moscow(window: Callable[..., Window], stack: Stack) -
     divide(desk)
     decide(desk, search)
     land(desk, search)
+    fly(desk, search)
     look_round(desk)
 
 
@@ -154,7 +155,8 @@ def divide(desk: Window) -> None:
     desk.field("transport-destination-coordinates").fill("52.95, 106.52")
     desk.field("transport-destination-name").fill("лагерь у реки")
     desk.button("transport-look").click()
-    desk.page.get_by_text(desk.t("transport-apart", why="")[:16]).first.wait_for()
+    apart = desk.page.get_by_text(desk.t("transport-apart", why="")[:16]).first
+    apart.scroll_into_view_if_needed()
     desk.shot("92-transport-divided")
     desk.accessible()
 
@@ -204,6 +206,44 @@ def land(desk: Window, search: Search) -> None:
     (held,) = search.call("GET", "transport")["landing_places"]
     assert (held["verdict"], held["lat"]) == ("confirmed", 52.951)
     assert held["reason"] == "луг, проводов нет, осмотрено"
+
+
+def fly(desk: Window, search: Search) -> None:
+    """Work out the sorties of a helicopter to the place that was just confirmed."""
+    helicopter = {
+        "kind": "aircraft",
+        "name": "Ми-8 (учебный, вылеты)",
+        "craft_type": "Mi-8T",
+        "base_place": "UIII",
+    }
+    known = {"ready_min": 30, "duty_min": 720, "night": True, "reason": "учения"}
+    network = search.stack.call("GET", "/api/transport/network", None, search.token)
+    kind = next(each["craft_type"] for each in network["crafts"] if each["class"] == "helicopter")
+    airport = next(each for each in network["places"] if each["iata"] == "IKT")
+    body = {
+        "command_id": str(uuid7()),
+        **helicopter,
+        **known,
+        "craft_type": kind,
+        "base_place": airport["place_id"],
+    }
+    search.stack.call("PUT", f"/api/transport/resources/{uuid7()}", body, search.token)
+    desk.page.reload()
+    desk.page.get_by_role("heading", name=desk.t("sortie-title"), exact=True).wait_for()
+    option = desk.page.get_by_role("option", name="Ми-8 (учебный, вылеты)")
+    desk.field("sortie-craft").select_option(str(option.first.get_attribute("value")))
+    place(desk, desk.field("sortie-from"), "Иркутск", airport["place_id"])
+    confirmed = desk.field("sortie-to-confirmed")
+    confirmed.select_option(index=1)
+    desk.field("sortie-people").fill("30")
+    desk.button("sortie-ask").click()
+    desk.page.get_by_text(desk.t("sortie-column-light")).wait_for()
+    desk.page.get_by_text(desk.t("sortie-column-light")).scroll_into_view_if_needed()
+    desk.shot("98-sorties")
+    desk.accessible()
+    (plan,) = search.call("GET", "transport")["sortie_plans"]
+    assert plan["place_confirmed"]
+    assert sum(each["people"] for each in plan["sorties"]) + plan["stay"] == 30
 
 
 def decide(desk: Window, search: Search) -> None:

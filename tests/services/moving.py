@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.landing_wishes import LandingVerdict, LandingWish
+from search_ops.domain.sortie_wishes import SortiesWish
 from search_ops.domain.transport_wishes import (
     ComparisonWish,
     DepartureWish,
@@ -179,6 +180,19 @@ async def move_people(desk: Desk, asked_of: UUID) -> None:
         command_id=uuid7(), lon=104.012, lat=52.011, verdict="confirmed", reason="осмотрено"
     )
     await judge_landing(office, me, operation_id, uuid7(), named)
+    helicopter = await add_resource(
+        office, me, kind="aircraft", name="Ми-8", craft_type="Mi-8", base_place="IKT", ready_min=30
+    )
+    flown = SortiesWish(
+        command_id=uuid7(),
+        resource_id=helicopter,
+        from_place="IKT",
+        lon=104.012,
+        lat=52.011,
+        ready_at=office.clock(),
+        people=30,
+    )
+    await at_once(desk, "sorties", flown)
     comparison_id = await compare(desk)
     chosen = OptionChoice(
         command_id=uuid7(),

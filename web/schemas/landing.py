@@ -12,6 +12,12 @@ class LandingAsked(Answer):
     job_id: UUID
 
 
+class SortiesAsked(Answer):
+    """The worker works the sorties out."""
+
+    job_id: UUID
+
+
 class LandingJudged(Done):
     """The word of a person stands."""
 

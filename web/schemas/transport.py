@@ -45,6 +45,7 @@ class OperationTransport(Answer):
     commitments: list[dict[str, Any]]
     landing_searches: list[dict[str, Any]]
     landing_places: list[dict[str, Any]]
+    sortie_plans: list[dict[str, Any]]
     jobs: list[dict[str, Any]]
 
 

@@ -169,6 +169,7 @@ error-timetable-backward = It arrives no later than it leaves. Check the hours, 
 error-season-backward = The season ends before it begins.
 error-season-half = A season needs both days: the first and the last one.
 error-goes-nowhere = It leaves and arrives at the same place.
+error-not-a-helicopter = This is no helicopter: the entry of the catalogue is of another type. Choose a helicopter.
 error-craft-unknown = The list has no such type of aircraft.
 error-search-required = Promised, moving and working are for one search. Name the search.
 error-search-not-yours = This search is not yours or does not exist: take one in which you plan movements.

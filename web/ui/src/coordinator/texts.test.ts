@@ -9,7 +9,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 function catalogue(language: string): Map<string, string> {
   const bundle = new FluentBundle(language);
   const keys = new Map<string, string>();
-  for (const name of ["words", "desk", "planning", "probability", "roster", "region", "calls", "assigning", "evidence", "alarms", "radio", "backup", "transport", "stops", "board-schedule", "trackers", "transport_last_leg", "transport_on", "landing"]) {
+  for (const name of ["words", "desk", "planning", "probability", "roster", "region", "calls", "assigning", "evidence", "alarms", "radio", "backup", "transport", "stops", "board-schedule", "trackers", "transport_last_leg", "transport_on", "sorties", "landing"]) {
     const source = readFileSync(here(`../../../../search_ops/texts/${language}/${name}.ftl`), "utf-8");
     expect(bundle.addResource(new FluentResource(source)), `${language}/${name}`).toEqual([]);
     for (const match of source.matchAll(/^([a-z][\w-]*) =([^]*?)(?=^\S|(?![^]))/gm)) keys.set(match[1] ?? "", match[2] ?? "");

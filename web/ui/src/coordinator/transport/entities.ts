@@ -99,5 +99,12 @@ export type LandingPlace = {
 };
 /** What an agency has promised in answer to the request for a movement. */
 export type Commitment = { id: string; request_id: string; organisation_id: string; state: string; arrive_at: string | null };
+export type Sortie = {
+  leaves_at: string; lands_at: string; back_at: string; people: number; cargo_kg: number; flown_m: number; range_left_m: number | null; light_left_s: number;
+};
+export type SortiePlan = {
+  id: string; made_at: string; resource_id: string; craft: string; from_place: string; lon: number; lat: number; ready_at: string; people: number; cargo_kg: number;
+  place_confirmed: boolean; sorties: Sortie[]; stay: number; stay_kg: number; whys: Why[]; asks: { what: string; subject: string }[];
+};
 export type MeetingPlace = { what: "headquarters" | "entry"; lon: number; lat: number };
-export type Transport = { seq: number; meeting: MeetingPlace[]; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; commitments: Commitment[]; jobs: Job[]; landing_searches: LandingSearch[]; landing_places: LandingPlace[] };
+export type Transport = { seq: number; meeting: MeetingPlace[]; movements: Movement[]; reports: Report[]; comparisons: Comparison[]; commitments: Commitment[]; jobs: Job[]; landing_searches: LandingSearch[]; landing_places: LandingPlace[]; sortie_plans: SortiePlan[] };
