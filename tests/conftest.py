@@ -58,8 +58,13 @@ def database(cluster: Cluster, used_databases: list[str]) -> Iterator[DatabaseUr
     Its ``owner_url``, ``app_url`` and ``stream_url`` are for psycopg; ``.sqlalchemy`` has the same for
     SQLAlchemy.
     """
+    yield from copied_database(cluster, used_databases, TEMPLATE)
+
+
+def copied_database(cluster: Cluster, used_databases: list[str], template: str) -> Iterator[DatabaseUrls]:
+    """Give a copy of a template while the test runs; it is dropped with others."""
     name = f"test_{secrets.token_hex(6)}"
-    make_database(cluster, name, template=TEMPLATE)
+    make_database(cluster, name, template=template)
     yield cluster.urls(name)
     used_databases.append(name)
     if len(used_databases) >= DROPPED_AT_ONCE:

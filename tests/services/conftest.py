@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import create_async_engine
 from uuid_utils.compat import uuid7
 
 from search_ops.domain.principals import Grant, OrganisationKind, Principal, Role
@@ -23,6 +26,7 @@ from search_ops.domain.wishes import (
     TaskWish,
     TeamWish,
 )
+from search_ops.persistence.cluster_databases import make_database
 from search_ops.persistence.event_log import case_stream, load_state, operation_stream
 from search_ops.persistence.keyring import Keyring, unsealed
 from search_ops.persistence.tables import account, region
@@ -32,13 +36,18 @@ from search_ops.services.organisations import NewOrganisation, enter_organisatio
 from search_ops.services.people import add_participant, form_team
 from search_ops.services.planning import draw_area, make_partition
 from search_ops.services.tasking import give_task, move_task
+from tests.conftest import TEMPLATE, copied_database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from search_ops.persistence.embedded import Cluster, DatabaseUrls
+
 REGION = "RU-IRK"
+KEK = bytes(range(32))
+STAFFED, SEARCHING = "services_staffed", "services_searching"
 
 
 def square(lon: float = 104.0, lat: float = 52.0, side_deg: float = 0.02) -> dict[str, Any]:
@@ -173,12 +182,72 @@ class Organisations:
 @pytest.fixture
 def office(engine: AsyncEngine) -> Office:
     """Return an office on a database of this test alone."""
-    return Office(engine, Keyring(bytes(range(32))), clock=by_day())
+    return Office(engine, Keyring(KEK), clock=by_day())
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database that tests begin with a copy of, and who is in it."""
+
+    name: str
+    organisations: Organisations
+    desk: Desk | None = None
+
+
+@pytest.fixture(scope="session")
+def staffed(cluster: Cluster) -> Template:
+    """Return a database with organisations and officers: made once, because most tests begin with them."""
+    make_database(cluster, STAFFED, template=TEMPLATE)
+
+    async def fill() -> Organisations:
+        async with earlier_office(cluster, STAFFED) as office:
+            return await make_organisations(office)
+
+    return Template(STAFFED, asyncio.run(fill()))
+
+
+@pytest.fixture(scope="session")
+def searching(cluster: Cluster, staffed: Template) -> Template:
+    """Return a database with an open search without people or ground."""
+    make_database(cluster, SEARCHING, template=staffed.name)
+
+    async def fill() -> Desk:
+        async with earlier_office(cluster, SEARCHING) as office:
+            return await open_desk(office, staffed.organisations.squad)
+
+    return Template(SEARCHING, staffed.organisations, asyncio.run(fill()))
+
+
+@asynccontextmanager
+async def earlier_office(cluster: Cluster, name: str) -> AsyncIterator[Office]:
+    """Open an office on a template, a minute before tests begin there."""
+    engine = create_async_engine(cluster.urls(name).sqlalchemy.app_url)
+    clock = by_day()
+    yield Office(engine, Keyring(KEK), clock=lambda: clock() - timedelta(minutes=1))
+    await engine.dispose()
 
 
 @pytest.fixture
-async def organisations(office: Office) -> Organisations:
+def database(
+    request: pytest.FixtureRequest, cluster: Cluster, used_databases: list[str]
+) -> Iterator[DatabaseUrls]:
+    """Return a database of this test alone: empty, staffed, or with a search, as the test asks for."""
+    template = TEMPLATE
+    for wanted, maker in (("desk", "searching"), ("organisations", "staffed")):
+        if wanted in request.fixturenames:
+            template = request.getfixturevalue(maker).name
+            break
+    yield from copied_database(cluster, used_databases, template)
+
+
+@pytest.fixture
+def organisations(staffed: Template, database: DatabaseUrls) -> Organisations:  # noqa: ARG001 - they are in it
     """Return organisations with their streams, and an officer of each."""
+    return staffed.organisations
+
+
+async def make_organisations(office: Office) -> Organisations:
+    """Enter a region, four organisations with their streams, and an officer of each."""
     rows = [{"region": REGION, "number": "38", "name_ru": "Иркутская область", "name_en": "Irkutsk"}]
     async with office.engine.begin() as connection:
         await connection.execute(insert(region), rows)
@@ -215,9 +284,10 @@ async def officer(
 
 
 @pytest.fixture
-async def desk(office: Office, organisations: Organisations) -> Desk:
+def desk(office: Office, organisations: Organisations, searching: Template) -> Desk:  # noqa: ARG001 - with it
     """Return an open search without people or ground."""
-    return await open_desk(office, organisations.squad)
+    assert searching.desk is not None
+    return replace(searching.desk, office=office, people={})
 
 
 async def open_desk(office: Office, me: Principal, *, exercise: bool = False) -> Desk:
