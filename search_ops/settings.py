@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         The address people type, used for QR codes, allowed origins and the kind of cookie.
     public_stream_url
         Address of the stream as browsers see it; derived from ``public_url`` unless set.
+    api_processes, stream_processes
+        How many of each serve on the same two ports. With more than one API process, here or on another
+        machine, tries are counted in the database.
+    is_keeper
+        Whether this API process writes backups, anchors and terms by itself; one of them is enough.
     data_dir
         Database cluster, secrets, blobs, logs.
     database_url, database_owner_url, stream_database_url
@@ -69,6 +74,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 8080
     stream_port: int = Field(default=0, ge=0, le=65535)
+    api_processes: int = Field(default=1, ge=1, le=64)
+    stream_processes: int = Field(default=1, ge=1, le=64)
+    is_keeper: bool = Field(default=True, validation_alias=AliasChoices("SEARCH_OPS_KEEPER"))
     public_url: str = ""
     public_stream_url: str = ""
     data_dir: Path = Field(default_factory=default_data_dir)

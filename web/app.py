@@ -164,6 +164,8 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
             ClockRounds(opened) as app.state.clocks,
         ):
             app.state.office = opened
+            if chosen.api_processes > 1:
+                app.state.limits = Limits(opened.engine)
             async with KeepingRounds(opened, chosen) as app.state.keeping:
                 yield
 

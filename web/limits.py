@@ -1,4 +1,4 @@
-"""How often somebody may try: counters in memory, bounded in number, forgotten with the process."""
+"""How often somebody may try: counted in memory by the only API process, in the database by several."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from search_ops.errors import TooMany
+from search_ops.persistence.tries import Counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 MOST_KEYS: Final = 20_000
 
@@ -75,14 +78,118 @@ class Bucket:
         return min(float(self.burst), left + (self.clock() - at) * self.burst / self.per_s)
 
 
-@dataclass(slots=True)
-class Limits:
-    """All counters of the process. A camp of searchers shares one address: addresses get wide limits."""
+class Tries(Protocol):
+    """How often a key may try; counted by this process alone, or by all together."""
 
-    sign_in_failures: Bucket = field(default_factory=lambda: Bucket(8, 300))  # per login and address
-    sign_in_failures_by_address: Bucket = field(default_factory=lambda: Bucket(60, 300))
-    join_failures_by_address: Bucket = field(default_factory=lambda: Bucket(20, 300))
-    joins_by_address: Bucket = field(default_factory=lambda: Bucket(200, 600))
-    joins_by_code: Bucket = field(default_factory=lambda: Bucket(500, 600))
-    tracker_failures_by_address: Bucket = field(default_factory=lambda: Bucket(60, 300))
-    tickets_by_session: Bucket = field(default_factory=lambda: Bucket(120, 60))
+    async def check(self, key: str) -> None:
+        """Refuse when nothing is left."""
+
+    async def spend(self, key: str) -> None:
+        """Take one try."""
+
+    async def take(self, key: str) -> None:
+        """Refuse when nothing is left, take one try otherwise."""
+
+    async def give_back(self, key: str) -> None:
+        """Undo one try."""
+
+    async def forgive(self, key: str) -> None:
+        """Forget the key: its owner has proved himself."""
+
+
+@dataclass(slots=True)
+class OwnTries:
+    """Counted in the memory of this process, where it is the only one."""
+
+    bucket: Bucket
+
+    async def check(self, key: str) -> None:
+        """Refuse when nothing is left."""
+        self.bucket.check(key)
+
+    async def spend(self, key: str) -> None:
+        """Take one try."""
+        self.bucket.spend(key)
+
+    async def take(self, key: str) -> None:
+        """Refuse when nothing is left, take one try otherwise."""
+        self.bucket.take(key)
+
+    async def give_back(self, key: str) -> None:
+        """Undo one try."""
+        self.bucket.give_back(key)
+
+    async def forgive(self, key: str) -> None:
+        """Forget the key."""
+        self.bucket.forgive(key)
+
+
+@dataclass(slots=True)
+class SharedTries:
+    """Counted in the database, where several processes or machines let people in."""
+
+    counter: Counter
+
+    async def check(self, key: str) -> None:
+        """Refuse when nothing is left."""
+        self._demand(await self.counter.free(key))
+
+    async def spend(self, key: str) -> None:
+        """Take one try."""
+        await self.counter.spend(key)
+
+    async def take(self, key: str) -> None:
+        """Refuse when nothing is left, take one try otherwise."""
+        was_free, left = await self.counter.take(key)
+        if not was_free:
+            self._demand(left)
+
+    async def give_back(self, key: str) -> None:
+        """Undo one try."""
+        await self.counter.give_back(key)
+
+    async def forgive(self, key: str) -> None:
+        """Forget the key."""
+        await self.counter.forget(key)
+
+    def _demand(self, left: float) -> None:
+        if left < 1:
+            wait_s = math.ceil((1 - left) * self.counter.per_s / self.counter.burst)
+            raise TooMany("too_many_tries", retry_after_s=wait_s)
+
+
+# A camp of searchers shares one address: addresses get wide limits.
+_COUNTED: Final[dict[str, tuple[int, float]]] = {
+    "sign_in_failures": (8, 300),  # per login and address
+    "sign_in_failures_by_address": (60, 300),
+    "join_failures_by_address": (20, 300),
+    "joins_by_address": (200, 600),
+    "joins_by_code": (500, 600),
+    "tracker_failures_by_address": (60, 300),
+    "tickets_by_session": (120, 60),
+}
+
+
+class Limits:
+    """All counters.
+
+    Parameters
+    ----------
+    engine : AsyncEngine, optional
+        Where several processes count together; each counts for itself when absent.
+    """
+
+    def __init__(self, engine: AsyncEngine | None = None) -> None:
+        def made(name: str) -> Tries:
+            burst, per_s = _COUNTED[name]
+            if engine is None:
+                return OwnTries(Bucket(burst, per_s))
+            return SharedTries(Counter(engine, name, burst, per_s))
+
+        self.sign_in_failures = made("sign_in_failures")
+        self.sign_in_failures_by_address = made("sign_in_failures_by_address")
+        self.join_failures_by_address = made("join_failures_by_address")
+        self.joins_by_address = made("joins_by_address")
+        self.joins_by_code = made("joins_by_code")
+        self.tracker_failures_by_address = made("tracker_failures_by_address")
+        self.tickets_by_session = made("tickets_by_session")

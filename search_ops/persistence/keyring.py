@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
@@ -24,14 +24,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-log = structlog.get_logger()
-
 _NONCE_BYTES = 12
 KEY_BYTES = 32
+KEPT_S = 5.0
+
+
+def _tell_foreign(case_id: UUID) -> None:
+    import structlog  # noqa: PLC0415 - five megabytes that the stream process does not need
+
+    structlog.get_logger().warning("case_key_foreign", case_id=str(case_id))
 
 
 class Keyring:
-    """Opens and seals fields; unwrapped keys are kept in memory for the life of the process.
+    """Opens and seals fields; unwrapped keys are kept in memory for some seconds.
+
+    No longer: another process may have destroyed a key, and what it sealed is erased then, for all of us.
 
     Parameters
     ----------
@@ -43,7 +50,7 @@ class Keyring:
         if len(kek) != KEY_BYTES:
             raise ValueError("the key encryption key has 32 bytes")
         self._kek = AESGCM(kek)
-        self._keys: dict[UUID, bytes] = {}
+        self._keys: dict[UUID, tuple[bytes, float]] = {}
         self._foreign: set[UUID] = set()
 
     async def make(self, connection: AsyncConnection, case_id: UUID) -> bytes:
@@ -62,21 +69,22 @@ class Keyring:
         """
         if case_id is None:
             return None
-        held = self._keys.get(case_id)
-        if held is None:
+        held, until_s = self._keys.get(case_id, (None, 0.0))
+        if held is None or time.monotonic() > until_s:
             query = select(case_key.c.wrapped).where(case_key.c.case_id == case_id)
             wrapped = (await connection.execute(query)).scalar_one_or_none()
             if wrapped is None:
+                self.forget(case_id)
                 return None
             nonce, secret = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
             try:
                 held = self._kek.decrypt(nonce, secret, case_id.bytes)
             except InvalidTag:
                 if case_id not in self._foreign:
-                    log.warning("case_key_foreign", case_id=str(case_id))
+                    _tell_foreign(case_id)
                     self._foreign.add(case_id)
                 return None
-            self._keys[case_id] = held
+            self._keys[case_id] = (held, time.monotonic() + KEPT_S)
         return held
 
     def is_foreign(self, case_id: UUID | None) -> bool:

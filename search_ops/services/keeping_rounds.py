@@ -99,13 +99,15 @@ class KeepingRounds:
 
     async def __aenter__(self) -> Self:
         """Begin."""
-        self._running = asyncio.create_task(self._go_on())
+        if self.settings.is_keeper:
+            self._running = asyncio.create_task(self._go_on())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop; a backup that is being written is given up and leaves no file."""
-        assert self._running is not None
         self._dumping.stop()
+        if self._running is None:
+            return
         self._running.cancel()
         with suppress(asyncio.CancelledError):
             await self._running

@@ -23,9 +23,9 @@ class _Ready(BaseHTTPRequestHandler):
         """Say nothing: the test reads what the supervisor says."""
 
 
-def _server(name: str, urls: DatabaseUrls) -> Child:
+def _servers(name: str, urls: DatabaseUrls, count: int) -> list[Child]:  # noqa: ARG001 - as the real one
     environment = {**os.environ, "STAND_IN_HAS": urls.stream_url if name == "stream" else urls.app_url}
-    return Child(name, [sys.executable, __file__, name], environment)
+    return [Child(name, [sys.executable, __file__, name], environment)]
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
         case ["worker"]:
             signal.pause()
         case _:
-            supervision.server = _server  # type: ignore[attr-defined]
+            supervision.servers = _servers  # type: ignore[attr-defined]
             return supervision.main(demo=False)
     return 0
 

@@ -93,6 +93,11 @@ class HttpClient:
     _messages: AsyncIterator[bytes] | None = None
     _is_again: bool = False
 
+    @property
+    def epoch(self) -> str:
+        """Return the epoch of the last `hello`."""
+        return str(self._place["epoch"])
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -99,7 +99,7 @@ async def post_operation_ticket(
     caller: OperationReader, office: OfficeDep, configured: SettingsDep, limits: LimitsDep
 ) -> dict[str, Any]:
     """Return a ticket for the operation's live stream."""
-    limits.tickets_by_session.take(str(caller.principal.session_id))
+    await limits.tickets_by_session.take(str(caller.principal.session_id))
     return await _ticket(caller, office, configured)
 
 
@@ -108,7 +108,7 @@ async def post_case_ticket(
     caller: CaseReader, office: OfficeDep, configured: SettingsDep, limits: LimitsDep
 ) -> dict[str, Any]:
     """Return a ticket for the case's live stream."""
-    limits.tickets_by_session.take(str(caller.principal.session_id))
+    await limits.tickets_by_session.take(str(caller.principal.session_id))
     return await _ticket(caller, office, configured)
 
 
@@ -117,7 +117,7 @@ async def post_organisation_ticket(
     caller: OrganisationReader, office: OfficeDep, configured: SettingsDep, limits: LimitsDep
 ) -> dict[str, Any]:
     """Return a ticket for the live stream of the organisation's desk."""
-    limits.tickets_by_session.take(str(caller.principal.session_id))
+    await limits.tickets_by_session.take(str(caller.principal.session_id))
     return await _ticket(caller, office, configured)
 
 

@@ -26,20 +26,20 @@ async def post_join(
 ) -> dict[str, Any]:
     """Make the sender a participant who is on his way; the same phone asking again stays the same person."""
     address = request.client.host if request.client else "unknown"
-    limits.join_failures_by_address.check(address)
-    limits.joins_by_address.check(address)
-    limits.joins_by_address.spend(address)
+    await limits.join_failures_by_address.check(address)
+    await limits.joins_by_address.check(address)
+    await limits.joins_by_address.spend(address)
     code = plain_code(body.code)
-    limits.joins_by_code.check(code)
+    await limits.joins_by_code.check(code)
     held = credentials(request, configured)
     caller = None if held is None else await admit(office, held.token)
     wish = JoinWish(code, body.name, body.device_id, body.phone or None, body.callsign or None)
     try:
         joined = await join(office, wish, None if caller is None else caller.principal)
     except NotKnown:
-        limits.join_failures_by_address.spend(address)
+        await limits.join_failures_by_address.spend(address)
         raise
-    limits.joins_by_code.spend(code)
+    await limits.joins_by_code.spend(code)
     set_cookie(response, configured, joined.token, int(PARTICIPANT_ABSOLUTE.total_seconds()))
     return {
         "operation_id": joined.operation_id,

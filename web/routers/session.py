@@ -36,16 +36,16 @@ async def post_session(
     """Sign a member of staff in: the token in the answer, the same in an HttpOnly cookie."""
     address = request.client.host if request.client else "unknown"
     pair = f"{address} {body.login.casefold()}"
-    limits.sign_in_failures.check(pair)
-    limits.sign_in_failures_by_address.check(address)
+    await limits.sign_in_failures.check(pair)
+    await limits.sign_in_failures_by_address.check(address)
     # Counted before it is known: many tries at once must not all see an empty count.
-    limits.sign_in_failures.spend(pair)
-    limits.sign_in_failures_by_address.spend(address)
+    await limits.sign_in_failures.spend(pair)
+    await limits.sign_in_failures_by_address.spend(address)
     signed_in = await sign_in(office, body.login, body.password)
     if signed_in is None:
         raise SignInRefused
-    limits.sign_in_failures.forgive(pair)
-    limits.sign_in_failures_by_address.give_back(address)
+    await limits.sign_in_failures.forgive(pair)
+    await limits.sign_in_failures_by_address.give_back(address)
     set_cookie(response, configured, signed_in.token, int(STAFF_ABSOLUTE.total_seconds()))
     return {
         "token": signed_in.token,

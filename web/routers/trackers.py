@@ -102,13 +102,13 @@ async def post_osmand(request: Request, office: OfficeDep, limits: LimitsDep) ->
         token = messages.token_in_json(body)
     except (BadInput, messages.MalformedMessage):
         return Response(status_code=_MALFORMED)
-    limits.tracker_failures_by_address.check(_address(request))
+    await limits.tracker_failures_by_address.check(_address(request))
     try:
         await trackers.take_message(office, messages.read_traccar(body))
     except messages.MalformedMessage:
         return await _malformed(office, token, _MALFORMED, _UNKNOWN_BODY)
     except NotKnown:
-        limits.tracker_failures_by_address.spend(_address(request))
+        await limits.tracker_failures_by_address.spend(_address(request))
         return Response(status_code=_UNKNOWN_BODY)
     return Response()
 
@@ -117,7 +117,7 @@ async def post_osmand(request: Request, office: OfficeDep, limits: LimitsDep) ->
 @router.post("/owntracks/", include_in_schema=False)
 async def post_owntracks(request: Request, office: OfficeDep, limits: LimitsDep) -> Response:
     """Take a message of OwnTracks; the token is the password, the user name may be anything."""
-    limits.tracker_failures_by_address.check(_address(request))
+    await limits.tracker_failures_by_address.check(_address(request))
     token = _password(request)
     if token is None:
         return _not_let_in()
@@ -129,13 +129,13 @@ async def post_owntracks(request: Request, office: OfficeDep, limits: LimitsDep)
         answer = await _malformed(office, token, 200, _UNKNOWN_OWNTRACKS)
         return JSONResponse([]) if answer.status_code == 200 else _not_let_in()  # noqa: PLR2004
     except NotKnown:
-        limits.tracker_failures_by_address.spend(_address(request))
+        await limits.tracker_failures_by_address.spend(_address(request))
         return _not_let_in()
     return JSONResponse([])
 
 
 async def _take_query(request: Request, query: dict[str, str], office: Office, limits: Limits) -> Response:
-    limits.tracker_failures_by_address.check(_address(request))
+    await limits.tracker_failures_by_address.check(_address(request))
     try:
         token = messages.token_in_query(query)
     except messages.MalformedMessage:
@@ -145,7 +145,7 @@ async def _take_query(request: Request, query: dict[str, str], office: Office, l
     except messages.MalformedMessage:
         return await _malformed(office, token, _MALFORMED, _UNKNOWN_QUERY)
     except NotKnown:
-        limits.tracker_failures_by_address.spend(_address(request))
+        await limits.tracker_failures_by_address.spend(_address(request))
         return Response(status_code=_UNKNOWN_QUERY)
     return Response()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 CLOSE_SIGN_IN = 4401
 CLOSE_RIGHT_WITHDRAWN = 4403
@@ -14,6 +14,8 @@ CLOSE_RESTART = 1012
 CLOSE_UNSUPPORTED = 1003
 CLOSE_UNREADABLE = 1007
 
+_LEAST_PER_SESSION = 16
+_LEAST_PER_ADDRESS = 200
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -52,6 +54,19 @@ class Limits:
     sockets_per_session: int = 64
     sockets_per_address: int = 2_000
     sockets: int = 18_000
+
+    @classmethod
+    def of_one_among(cls, processes: int) -> Limits:
+        """Return the limits of one process of several: together they allow about what one would.
+
+        Connections are dealt out unevenly, so that a session keeps room for its tabs at each.
+        """
+        own = cls()
+        return replace(
+            own,
+            sockets_per_session=max(_LEAST_PER_SESSION, own.sockets_per_session // processes),
+            sockets_per_address=max(_LEAST_PER_ADDRESS, own.sockets_per_address // processes),
+        )
 
 
 @dataclass(slots=True)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from websockets.http11 import Request, Response
     from websockets.typing import Origin
 
-    from search_ops.settings import Settings
     from web.stream.http_connection import HttpConnection
     from web.stream.socket import Socket
 
@@ -47,23 +46,7 @@ class Config:
     origins: tuple[str, ...]
     database_url: str
     kek: bytes
-
-
-def config_of(settings: Settings) -> Config:
-    """Return the configuration of this installation."""
-    from search_ops.persistence.secret_files import read_kek  # noqa: PLC0415 - tests bring their own key
-
-    own = tuple(f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1"))
-    database_url = settings.stream_database_url or settings.database_url
-    if database_url is None:
-        raise Unavailable("database_unavailable")  # the command line fills the address before it calls us
-    return Config(
-        settings.host,
-        settings.stream_port,
-        tuple(dict.fromkeys((*settings.origins, *own))),
-        database_url,
-        read_kek(settings.secrets_dir),
-    )
+    processes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +63,7 @@ class Running:
 @asynccontextmanager
 async def serving(config: Config, limits: Limits | None = None) -> AsyncIterator[Running]:
     """Serve the stream while the body runs; then send everybody away to come back later."""
-    limits = limits or Limits()
+    limits = limits or Limits.of_one_among(config.processes)
     async with open_reading(config.database_url, config.kek) as reading:
         tails = Tails(reading, limits, config.database_url)
         reception = Reception(reading, tails, Passes(config.kek, limits.pass_s), limits)
@@ -137,6 +120,7 @@ async def _listen(config: Config, reading: StreamReading, reception: Reception, 
         write_limit=(limits.buffer_bytes, limits.buffer_bytes // 4),
         create_connection=cast("type[ServerConnection]", porch.open_door),
         backlog=1024,
+        reuse_port=config.processes > 1 or None,  # the kernel deals connections out to all of them
     )
     for listening in server.sockets:  # accepted sockets inherit it: what the kernel holds is bounded too
         listening.setsockopt(
@@ -198,12 +182,9 @@ async def _main(config: Config) -> None:
         await stop.wait()
 
 
-def run() -> None:
-    """Run the stream process of this installation until it is told to stop."""
-    from search_ops.settings import settings  # noqa: PLC0415 - pydantic only where it is needed
-
+def run(config: Config) -> None:
+    """Run the stream process until it is told to stop."""
     logging.basicConfig(level=logging.WARNING, format="stream: %(levelname)s %(message)s")
     logging.getLogger("websockets").setLevel(logging.CRITICAL)  # noise of scanners and broken clients
-    config = config_of(settings())
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_main(config))

@@ -93,7 +93,14 @@ def stop_all(children: list[Child]) -> None:
         time.sleep(POLL_S)
 
 
-def server(name: str, urls: DatabaseUrls) -> Child:
+def servers(name: str, urls: DatabaseUrls, count: int) -> list[Child]:
+    """Describe all processes of one of our servers; the first of them keeps the installation."""
+    first = server(name, urls)
+    others = [server(name, urls, number) for number in range(2, count + 1)]
+    return [first, *others]
+
+
+def server(name: str, urls: DatabaseUrls, number: int = 1) -> Child:
     """Describe one of our servers: ``api``, ``stream`` or ``worker``.
 
     Each gets the database address of its own role only.
@@ -103,7 +110,10 @@ def server(name: str, urls: DatabaseUrls) -> Child:
         environment["SEARCH_OPS_STREAM_DATABASE_URL"] = urls.stream_url
     else:
         environment["SEARCH_OPS_DATABASE_URL"] = urls.app_url
-    return Child(name, [sys.executable, "-m", *MODULES[name]], environment)
+    if number > 1:
+        environment["SEARCH_OPS_KEEPER"] = "false"
+    shown = name if number == 1 else f"{name}-{number}"
+    return Child(shown, [sys.executable, "-m", *MODULES[name]], environment)
 
 
 def exit_cause(code: int) -> str:

@@ -12,7 +12,7 @@ from search_ops.persistence.data_dir_lock import DataDirLock
 from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.installed_urls import external_urls
 from search_ops.settings import Settings
-from web.supervisor.children import Child, server, stop_all
+from web.supervisor.children import Child, servers, stop_all
 from web.supervisor.ports import check_port
 from web.supervisor.preparing import Preparation
 from web.supervisor.readiness import api_answers, forget_ready_file, stream_answers, write_ready_file
@@ -77,10 +77,11 @@ class Supervisor:
             self.cluster.start()
 
     def _start_servers(self, names: tuple[str, ...], urls: DatabaseUrls) -> None:
+        counts = {"api": self.settings.api_processes, "stream": self.settings.stream_processes}
         for name in names:
-            child = server(name, urls)
-            self.children.append(child)
-            child.start()
+            for child in servers(name, urls, counts.get(name, 1)):
+                self.children.append(child)
+                child.start()
 
     def _await_servers(self) -> None:
         """Wait until API and stream answer; a server that keeps dying ends the attempt with its name."""
