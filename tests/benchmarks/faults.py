@@ -10,8 +10,10 @@ from tests.faults.cuts import cuts
 from tests.faults.files import files
 from tests.faults.geometry import geometry
 from tests.faults.kills import kills
+from tests.faults.planted import bugs_planted
 from tests.faults.repeats import repeats
 from tests.faults.restore import restore
+from tests.faults.simulator import simulator
 from tests.faults.tampering import tampering
 
 ATTACKS: dict[str, Program] = {
@@ -22,6 +24,8 @@ ATTACKS: dict[str, Program] = {
     "kills": kills,
     "tampering": tampering,
     "restore": restore,
+    "simulator": simulator,
+    "planted": bugs_planted,
 }
 
 
