@@ -164,7 +164,7 @@ class NewIdEachTime(Phone):
 
     def _send(self, events: Sequence[Mapping[str, Any]], settle: Any) -> None:
         self._asked += 1
-        fresh = [{**event, "id": f"{event['id']}~{self._asked}"} for event in events]
+        fresh = [{**event, "id": f"{event['id']}~{self._asked}", "after": []} for event in events]
         names = {each["id"]: event["id"] for each, event in zip(fresh, events, strict=True)}
 
         def translated(answer: Answer) -> None:
