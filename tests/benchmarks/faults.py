@@ -14,6 +14,7 @@ from tests.faults.planted import bugs_planted
 from tests.faults.repeats import repeats
 from tests.faults.restore import restore
 from tests.faults.simulator import simulator
+from tests.faults.stops import stops
 from tests.faults.tampering import tampering
 
 ATTACKS: dict[str, Program] = {
@@ -24,6 +25,7 @@ ATTACKS: dict[str, Program] = {
     "kills": kills,
     "tampering": tampering,
     "restore": restore,
+    "stops": stops,
     "simulator": simulator,
     "planted": bugs_planted,
 }

@@ -75,7 +75,7 @@ State = dict[str, int]
 
 
 def folded(rows: Iterable[Row]) -> State:
-    """Return the state: what each sender said last, who holds which sector, who is in the team."""
+    """Return the state: what each said last and how often, who holds which sector, who is in the team."""
     state: State = {}
     for row in rows:
         fold(state, row)
@@ -85,6 +85,7 @@ def folded(rows: Iterable[Row]) -> State:
 def fold(state: State, row: Row) -> None:
     """Change the state by one event."""
     state[f"last {row.sender}"] = row.seq
+    state[f"said {row.sender}"] = state.get(f"said {row.sender}", 0) + 1
     if row.claim is not None and not row.refused:
         state[f"holder {row.claim}"] = row.seq
     if row.member is not None:
@@ -345,15 +346,17 @@ class Screen:
                 self.fetch()
                 return
             self.epoch, self.seq = epoch, seq
-            visible = [
-                row
-                for row in rows
-                if self.who is None or not row.is_of_team or is_member(self.who, rows, row.seq)
-            ]
-            self.state = folded(visible)
+            self.state = folded(self.visible(rows))
+            if self.state != folded(self.visible(self.house.log[:seq])):
+                self.faults.append(f"I6: the snapshot at {seq} is not the fold of the log up to there")
             self.look()
 
         self.house.snapshot(take)
+
+    def visible(self, rows: Sequence[Row]) -> list[Row]:
+        """Return what this reader may see whole."""
+        who = self.who
+        return [row for row in rows if who is None or not row.is_of_team or is_member(who, rows, row.seq)]
 
     def leave(self, for_ms: float) -> None:
         """Lose the connection for a while; half come back to a snapshot, as a page that was closed."""
