@@ -195,7 +195,7 @@ async def choose_itinerary(
             "arrive_at": itinerary["arrives_at"],
             "carried_by": None,
             "reason": wish.reason,
-            "left_behind": itinerary["left_behind"],
+            "left_behind": itinerary.get("left_behind", []),
             "state": "moving" if under_way(itinerary["legs"]) else "planned",
         }
         stored = scribe.write("movement_chosen", HQ, payload)

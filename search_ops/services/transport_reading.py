@@ -123,7 +123,7 @@ async def read_transport(
         proposal = body.get("proposal")
         if body["state"] == "cancelled":
             proposal = None
-        told = None if proposal is None else await read_answer(connection, proposal["file_id"])
+        told = None if proposal is None else _proposed(await read_answer(connection, proposal["file_id"]))
         done = sorted(legs_done(body, reports_of(identity, body, said)))
         asked = _asked_of_agencies(state, body)
         movements.append({**body, "id": identity, "proposed": told, "done_legs": done, **asked})
@@ -157,6 +157,13 @@ async def read_transport(
         "sortie_plans": _told(state, "sortie_plans"),
         "jobs": await _jobs(connection, operation_id, now),
     }
+
+
+def _proposed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a proposal as desks read it; one worked out by an earlier version says less."""
+    itineraries = [{"people": 0, "left_behind": [], **each} for each in told["itineraries"]]
+    left_out = [each for each in told["left_out"] if isinstance(each, dict)]
+    return {"under_way": False, "apart": [], **told, "itineraries": itineraries, "left_out": left_out}
 
 
 def _asked_of_agencies(state: Mapping[str, Any], movement: Mapping[str, Any]) -> dict[str, Any]:
