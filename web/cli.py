@@ -3,9 +3,11 @@
 Imports inside the commands are on purpose: ``search-ops --help`` and ``serve stream`` must not load the rest.
 """
 
+import json
 import os
 import sys
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -67,6 +69,33 @@ def prepare_command(
 
     with sentence_or_exit(), installed_database(settings()):
         typer.echo(sign_in_table(settings(), prepare(settings(), demo=demo)))
+
+
+@app.command("watch", help=text(_LOCALE, "watch-help"))
+def watch_command(
+    operation: Annotated[UUID, typer.Argument(help=text(_LOCALE, "watch-help-operation"))],
+    login: Annotated[str, typer.Option("--login", help=text(_LOCALE, "watch-help-login"))],
+    url: Annotated[
+        str, typer.Option("--url", help=text(_LOCALE, "watch-help-url"))
+    ] = "http://127.0.0.1:8080",
+    *,
+    until_live: Annotated[
+        bool, typer.Option("--until-live", help=text(_LOCALE, "watch-help-until-live"))
+    ] = False,
+) -> None:
+    """Follow a search live: a JSON object per line."""
+    from web.watching import Watch, sign_in  # noqa: PLC0415
+
+    password = os.environ.get("SEARCH_OPS_WATCH_PASSWORD")
+    if password is None:  # a password in an argument would stand in the list of processes
+        password = typer.prompt(text(_LOCALE, "watch-password"), hide_input=True, err=True)
+    with sentence_or_exit():
+        address = url.rstrip("/")
+        watch = Watch(address, str(operation), sign_in(address, login, password))
+        for frame in watch.follow():
+            typer.echo(json.dumps(frame, ensure_ascii=False))
+            if until_live and frame["type"] == "live":
+                return
 
 
 def address_database(variable: str) -> None:

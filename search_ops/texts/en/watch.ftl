@@ -1,0 +1,9 @@
+watch-help = Follow a search live: what happens in it, a JSON object per line. A client to copy from: web/watching.py.
+watch-help-operation = Id of the operation; it stands in the address of its page.
+watch-help-login = Login of an account that may read the search. The password is asked for, or stands in SEARCH_OPS_WATCH_PASSWORD.
+watch-help-url = Address of the server.
+watch-help-until-live = End as soon as everything so far has been told.
+watch-password = Password
+watch-sign-in-refused = The server did not let this login in (HTTP { $status }): check login and password, after several tries wait five minutes.
+watch-no-answer = The server at { $url } does not answer ({ $why }): check the address and whether it runs.
+watch-refused = The search is not there, or this account may not read it any more ({ $status }): check the id, sign in anew.
