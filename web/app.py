@@ -20,6 +20,7 @@ from web.deps import GuardedRoute, UnlistedRoute
 from web.edge import Edge
 from web.limits import Limits
 from web.logs import configure_logs
+from web.packing import PackedSnapshots
 from web.routers import (
     assigning,
     cases,
@@ -183,6 +184,7 @@ def create_app(office: Office | None = None, configured: Settings | None = None)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(_checked(router))
+    app.add_middleware(PackedSnapshots)
     app.add_middleware(Edge, configured=chosen)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
