@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from search_ops.persistence.cluster_databases import drop_databases, make_database, make_roles
@@ -14,6 +15,13 @@ from search_ops.persistence.embedded import Cluster, DatabaseUrls
 from search_ops.persistence.migrate import upgrade
 
 TEMPLATE = "search_ops_template"
+# What tests make fail on purpose is logged plainly: a decorated traceback costs more than the failure.
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 DROPPED_AT_ONCE = 10
 MEMORY, MEMORY_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of a name of our own is made in it
 
