@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FiledBatch:
-    """The answer to a batch."""
+    """The answer to a batch; `at` is when it was filed."""
 
     epoch: UUID
+    at: datetime
     results: tuple[Verdict, ...]
 
 
@@ -87,7 +88,7 @@ async def file_batches(office: Office, operation_id: UUID, batches: Sequence[Bat
             verdicts.append([await filing.file(batch.principal, event) for event in batch.events])
             await weigh_what_follows(work, batch.principal, stream.appended[begin:])
         return [
-            FiledBatch(stream.epoch, tuple(filing.settled(verdict) for verdict in of_one))
+            FiledBatch(stream.epoch, work.now, tuple(filing.settled(verdict) for verdict in of_one))
             for of_one in verdicts
         ]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Answer:
 
     type: str
     epoch: str = ""
+    at_ms: int | None = None
     results: tuple[Mapping[str, Any], ...] = ()
     cause: str = ""
     retry_after_ms: int | None = None
@@ -142,19 +144,19 @@ def judge(batch: Sequence[Item], answer: Answer, now_ms: int) -> Outcome:
     verdicts = {result["id"]: result for result in answer.results}
     changes = {}
     for item in batch:
-        change = _change_for(verdicts.get(item.id, {}), answer.epoch, now_ms)
+        change = _change_for(verdicts.get(item.id, {}), answer, now_ms)
         if change is not None:
             changes[item.id] = change
     return Outcome(changes, "progress" if changes else "later")
 
 
-def _change_for(verdict: Mapping[str, Any], epoch: str, now_ms: int) -> dict[str, Any] | None:
+def _change_for(verdict: Mapping[str, Any], answer: Answer, now_ms: int) -> dict[str, Any] | None:
     status, reason = verdict.get("status"), verdict.get("reason")
     if status in {"stored", "duplicate", "refused"}:
         if verdict["seq"] is None:
             return None
         lost = status == "refused"
-        filed = {"state": "filed", "seq": verdict["seq"], "epoch": epoch, "filed_at_ms": now_ms}
+        filed = {"state": "filed", "seq": verdict["seq"], "epoch": answer.epoch, "filed_at_ms": answer.at_ms}
         return {**filed, "reason": reason if lost else None, "refused": lost}
     if status == "waiting":
         return {"state": "waiting", "held_until_ms": now_ms + WAITING_RETRY_MS, "reason": reason}
@@ -208,11 +210,13 @@ def next_batch_size(size: int, went: str, sent: int) -> int:
     return max(1, min(size, max(sent, 1)) // 2)
 
 
-def may_forget(item: Item, backed_up_seq: int | None, now_ms: int) -> bool:
-    """Tell whether a filed item is in the backup and three days old."""
-    if item.state != "filed" or item.seq is None or item.filed_at_ms is None or backed_up_seq is None:
+def may_forget(item: Item, backed_up_seq: int | None, server_at_ms: int | None) -> bool:
+    """Tell whether a filed item is in the backup and three days old, both by the clock of headquarters."""
+    if item.state != "filed" or item.seq is None or item.filed_at_ms is None:
         return False
-    return item.seq <= backed_up_seq and now_ms - item.filed_at_ms >= KEEP_FILED_MS
+    if backed_up_seq is None or server_at_ms is None:
+        return False
+    return item.seq <= backed_up_seq and server_at_ms - item.filed_at_ms >= KEEP_FILED_MS
 
 
 def offer_again(items: Sequence[Item], operation_id: str, epoch: str) -> dict[str, dict[str, Any]]:
@@ -233,7 +237,9 @@ def read_answer(status: int, retry_after: str | None, body: bytes) -> Answer:
         said = None
     said = said if isinstance(said, dict) else {}
     if 200 <= status < 300 and isinstance(said.get("results"), list):
-        return Answer("judged", epoch=said["epoch"], results=tuple(said["results"]))
+        return Answer(
+            "judged", epoch=said["epoch"], at_ms=_moment_ms(said.get("at")), results=tuple(said["results"])
+        )
     if status in _PLAIN_ANSWERS:
         return Answer(_PLAIN_ANSWERS[status])
     if status in _BUSY:
@@ -241,3 +247,11 @@ def read_answer(status: int, retry_after: str | None, body: bytes) -> Answer:
     if 400 <= status < 500 and isinstance(said.get("code"), str):
         return Answer("refused", code=said["code"])
     return Answer("later", cause="server", retry_after_ms=retry_after_ms)
+
+
+def _moment_ms(value: object) -> int | None:
+    """Return a moment as headquarters writes it; None when it is none."""
+    try:
+        return int(datetime.fromisoformat(str(value)).timestamp() * 1000)
+    except ValueError:
+        return None

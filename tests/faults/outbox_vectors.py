@@ -96,7 +96,7 @@ def _answer(rng: random.Random, batch: list[Item]) -> Answer:
     kind = rng.choice(("judged", "judged", "judged", "later", "later", "sign_in", "too_large", "refused"))
     if kind == "judged":
         results = tuple(_verdict(rng, item.id) for item in batch if rng.random() < 0.9)
-        return Answer("judged", epoch="E", results=results)
+        return Answer("judged", epoch="E", at_ms=rng.choice((None, _NOW_MS - 7_000)), results=results)
     if kind == "later":
         cause = rng.choice(("network", "timeout", "server", "busy"))
         return Answer("later", cause=cause, retry_after_ms=rng.choice((None, None, 3_000, 90_000)))
@@ -135,7 +135,12 @@ def _json(item: Item) -> dict[str, Any]:
 
 def _answer_json(answer: Answer) -> dict[str, Any]:
     told: dict[str, dict[str, Any]] = {
-        "judged": {"type": "judged", "epoch": answer.epoch, "results": list(answer.results)},
+        "judged": {
+            "type": "judged",
+            "epoch": answer.epoch,
+            "atMs": answer.at_ms,
+            "results": list(answer.results),
+        },
         "later": {"type": "later", "cause": answer.cause, "retryAfterMs": answer.retry_after_ms},
         "refused": {"type": "refused", "code": answer.code},
     }

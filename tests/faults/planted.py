@@ -183,6 +183,13 @@ class ForgetsFiled(Phone):
             del self.items[item.id]
 
 
+class ForgetsByItsClock(Phone):
+    """What is filed counts as three days old by the clock of the phone, which may jump."""
+
+    def server_at_ms(self) -> int:
+        return self.now_ms
+
+
 class ForgetsWhenDead(Phone):
     """Unsent reports live in the memory of the page."""
 
@@ -250,6 +257,7 @@ BUGS: Final[Mapping[str, Bug]] = {
     "a screen skips a number": Bug(Cast(screen=LateCursor)),
     "retry with a new id": Bug(Cast(phone=NewIdEachTime)),
     "filed reports forgotten at once": Bug(Cast(phone=ForgetsFiled)),
+    "filed reports forgotten by the phone's clock": Bug(Cast(phone=ForgetsByItsClock)),
     "unsent reports in memory only": Bug(Cast(phone=ForgetsWhenDead)),
     "drop on 500": Bug(rule="read_answer", instead=_drop_on_500),
     "a strange 200 is believed": Bug(rule="read_answer", instead=_believe_any_200),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,13 +30,16 @@ async def test_a_new_reader_gets_the_log_and_then_lives(search: Search, stream: 
     desk = await search.sign_in(Role.COORDINATOR)
     async with stream.client(desk) as client:
         hello = await client.hear()
-        assert {**hello, "epoch": "", "classes": ""} == {
+        said_at = datetime.fromisoformat(hello["at"])
+        assert abs((datetime.now(UTC) - said_at).total_seconds()) < 30  # phones measure by it
+        assert {**hello, "epoch": "", "classes": "", "at": ""} == {
             "type": "hello",
             "epoch": "",
             "head": 3,
             "backed_up_seq": 0,
             "ping_s": 15.0,
             "classes": "",
+            "at": "",
         }
         assert [one["event"]["seq"] for one in (await client.until("live"))[:-1]] == [1, 2, 3]
         await search.happen(draft("note_added", HQ, text="Третья"))

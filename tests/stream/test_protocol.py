@@ -49,7 +49,9 @@ def test_the_examples_have_the_form_of_what_is_sent() -> None:
     }
     classes = ClassSet(frozenset({ALL}))
     made = [
-        frames.hello(epoch="", head=1, backed_up_seq=0, ping_s=1, classes=frames.classes_mark(classes)),
+        frames.hello(
+            epoch="", head=1, backed_up_seq=0, ping_s=1, classes=frames.classes_mark(classes), at=""
+        ),
         frames.stub(43),
         frames.live(1),
         frames.reset("too_slow", frames.snapshot_url("operation/1")),

@@ -137,6 +137,7 @@ async def post_events(
     filed = await filing.file(caller.place_id, batch)
     return {
         "epoch": filed.epoch,
+        "at": filed.at,
         "results": [
             {"id": verdict.id, "status": verdict.status, "seq": verdict.seq, "reason": verdict.reason}
             for verdict in filed.results

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from search_ops.services.positions import MOST_FIXES
-from web.schemas.base import Answer, Body, Id, Latitude, Longitude, Moment
+from web.schemas.base import Answer, Body, Id, Latitude, Longitude, Moment, WireTime
 
 MOST_EVENTS = 100
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -28,9 +28,10 @@ class VerdictAnswer(Answer):
 
 
 class BatchAnswer(Answer):
-    """Verdicts in the order of the events."""
+    """Verdicts in the order of the events; `at` is when headquarters filed them, by its own clock."""
 
     epoch: UUID
+    at: WireTime
     results: list[VerdictAnswer]
 
 

@@ -43,10 +43,16 @@ def stub(seq: int) -> bytes:
     return _packed(b'{"type":"event","event":{"seq":%d}}' % seq)
 
 
-def hello(*, epoch: str, head: int, backed_up_seq: int, ping_s: float, classes: str) -> bytes:
+def hello(*, epoch: str, head: int, backed_up_seq: int, ping_s: float, classes: str, at: str) -> bytes:
     """Return the first frame of a socket that signed in."""
     return _message(
-        "hello", epoch=epoch, head=head, backed_up_seq=backed_up_seq, ping_s=ping_s, classes=classes
+        "hello",
+        epoch=epoch,
+        head=head,
+        backed_up_seq=backed_up_seq,
+        ping_s=ping_s,
+        classes=classes,
+        at=at,
     )
 
 

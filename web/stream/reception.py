@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from websockets.exceptions import ConnectionClosed
 
+from search_ops.domain.events import wire_time
 from search_ops.errors import NotKnown, Unavailable
 from search_ops.services.streaming import TicketRefused
 from web.stream import frames
@@ -140,6 +142,7 @@ class Reception:
                     backed_up_seq=feed.backed_up_seq,
                     ping_s=self._limits.ping_s,
                     classes=frames.classes_mark(reader.classes),
+                    at=wire_time(datetime.now(UTC)),
                 ),
                 lambda: self._passes.write(_pass_of(line, tail)),
             )

@@ -216,8 +216,8 @@ class FieldApp {
       onChange: () => {
         this.#keepCopySoon();
       },
-      onServer: (epoch, backedUp) => {
-        void this.#outbox?.noteServer(membership.operationId, epoch, backedUp);
+      onServer: (epoch, backedUp, atMs) => {
+        void this.#outbox?.noteServer(membership.operationId, epoch, backedUp, atMs);
       },
       onRefused: (status) => {
         void this.#refused(status);

@@ -4,6 +4,7 @@ import type { Stub, WireEvent } from "../core/fold";
 import { type Snapshot, StreamStore } from "../core/store.svelte";
 import { browserLine } from "../core/http-line";
 import { type Connection, StreamClient, type Ticket, TRIES_PER_CARRIER } from "../core/stream";
+import { momentOf } from "../core/outbox/transport";
 import { hasGaps } from "./copy";
 import { type EventsAnswer, LongPoll } from "./feed";
 
@@ -16,7 +17,7 @@ const SILENCE_MS = 4_000;
 
 export type LiveNews = {
   readonly onChange: () => void;
-  readonly onServer: (epoch: string | null, backedUpSeq: number | null) => void;
+  readonly onServer: (epoch: string | null, backedUpSeq: number | null, atMs: number | null) => void;
   readonly onRefused: (status: number) => void;
 };
 
@@ -105,7 +106,7 @@ export class FieldLive {
     const snapshot = await this.#api.get<Snapshot>(`${this.#path}/snapshot`);
     this.store.load(snapshot);
     this.#heard();
-    this.#news.onServer(snapshot.epoch, null);
+    this.#news.onServer(snapshot.epoch, null, null);
     this.#news.onChange();
   }
 
@@ -121,8 +122,12 @@ export class FieldLive {
   #takeFrame(frame: Record<string, unknown>): void {
     this.#heard();
     if (frame["type"] !== "hello") return;
-    const { epoch, backed_up_seq: backedUp } = frame;
-    this.#news.onServer(typeof epoch === "string" ? epoch : null, typeof backedUp === "number" ? backedUp : null);
+    const { epoch, backed_up_seq: backedUp, at } = frame;
+    this.#news.onServer(
+      typeof epoch === "string" ? epoch : null,
+      typeof backedUp === "number" ? backedUp : null,
+      momentOf(at),
+    );
   }
 
   #takeConnection(connection: Connection): void {

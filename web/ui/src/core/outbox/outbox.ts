@@ -89,8 +89,12 @@ export class Outbox {
   }
 
   /** What headquarters said about itself: another epoch brings filed entries back, a backup lets old ones go. */
-  async noteServer(operationId: string, epoch: string | null, backedUpSeq: number | null): Promise<void> {
-    const nowMs = Date.now();
+  async noteServer(
+    operationId: string,
+    epoch: string | null,
+    backedUpSeq: number | null,
+    serverAtMs: number | null,
+  ): Promise<void> {
     for (const { store } of this.boxes) {
       const items = await store.all();
       if (epoch !== null) await store.change(offerAgain(items, operationId, epoch));
@@ -98,7 +102,7 @@ export class Outbox {
         (item) =>
           item.operationId === operationId &&
           (epoch === null || item.epoch === epoch) &&
-          mayForget(item, backedUpSeq, nowMs),
+          mayForget(item, backedUpSeq, serverAtMs),
       );
       if (old.length > 0) await store.forget(old.map((item) => item.id));
     }
@@ -160,7 +164,7 @@ export class Outbox {
   }
 
   private hear(news: News): void {
-    if (news.epoch !== undefined) void this.noteServer(news.epoch.operationId, news.epoch.epoch, null);
+    if (news.epoch !== undefined) void this.noteServer(news.epoch.operationId, news.epoch.epoch, null, null);
     this.options.onNews?.(news);
     this.tell();
   }

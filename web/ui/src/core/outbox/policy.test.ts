@@ -66,10 +66,10 @@ describe("nextBatch", () => {
 describe("judge", () => {
   const batch = [item(1), item(2)];
   const verdict = (status: string, seq: number | null = null, reason: string | null = null) =>
-    judge([item(1)], { type: "judged", epoch: "E", results: [{ id: "e1", status, seq, reason }] }, 50);
+    judge([item(1)], { type: "judged", epoch: "E", atMs: 40, results: [{ id: "e1", status, seq, reason }] }, 50);
 
-  it.each(["stored", "duplicate"])("files an event on '%s' with its number", (status) => {
-    expect(verdict(status, 7).changes[0]?.change).toMatchObject({ state: "filed", seq: 7, epoch: "E", filedAtMs: 50 });
+  it.each(["stored", "duplicate"])("files an event on '%s' with its number and the server's moment", (status) => {
+    expect(verdict(status, 7).changes[0]?.change).toMatchObject({ state: "filed", seq: 7, epoch: "E", filedAtMs: 40 });
   });
 
   it("files a claim that lost and remembers that it lost", () => {
@@ -149,6 +149,8 @@ describe("keeping what was filed", () => {
     expect(mayForget(filed, 10, KEEP_FILED_MS - 1)).toBe(false);
     expect(mayForget(filed, null, KEEP_FILED_MS)).toBe(false);
     expect(mayForget(item(2), 10, KEEP_FILED_MS)).toBe(false);
+    expect(mayForget(filed, 10, null)).toBe(false);
+    expect(mayForget({ ...filed, filedAtMs: null }, 10, KEEP_FILED_MS)).toBe(false);
   });
 
   it("offers it again when headquarters came back with another epoch", () => {

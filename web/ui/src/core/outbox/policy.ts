@@ -31,7 +31,13 @@ export interface VerdictOnOne {
 
 /** What came of one request, already told apart from noise on the way by `transport.ts`. */
 export type Answer =
-  | { readonly type: "judged"; readonly epoch: string; readonly results: readonly VerdictOnOne[] }
+  | {
+      readonly type: "judged";
+      readonly epoch: string;
+      /** When headquarters filed it, by its own clock; null when it did not say. */
+      readonly atMs: number | null;
+      readonly results: readonly VerdictOnOne[];
+    }
   | {
       readonly type: "later";
       readonly cause: "network" | "timeout" | "server" | "busy";
@@ -123,7 +129,7 @@ export function judge(batch: readonly OutboxItem[], answer: Answer, nowMs: numbe
     case "refused":
       return refuseOrSplit(batch, answer.code);
     case "judged":
-      return judgeEach(batch, answer.epoch, answer.results, nowMs);
+      return judgeEach(batch, answer, nowMs);
   }
 }
 
@@ -135,22 +141,25 @@ function refuseOrSplit(batch: readonly OutboxItem[], code: string): Outcome {
 
 function judgeEach(
   batch: readonly OutboxItem[],
-  epoch: string,
-  results: readonly VerdictOnOne[],
+  answer: Extract<Answer, { type: "judged" }>,
   nowMs: number,
 ): Outcome {
-  const verdicts = new Map(results.map((result) => [result.id, result]));
+  const verdicts = new Map(answer.results.map((result) => [result.id, result]));
   const changes: ItemChange[] = [];
   for (const item of batch) {
     const verdict = verdicts.get(item.id);
-    const change = verdict === undefined ? null : changeFor(verdict, epoch, nowMs);
+    const change = verdict === undefined ? null : changeFor(verdict, answer, nowMs);
     if (change !== null) changes.push(change);
   }
   // An answer without a word about any of ours is no progress: hammering on would help nobody.
   return { changes, next: changes.length > 0 ? "progress" : "later", retryAfterMs: null };
 }
 
-function changeFor(verdict: VerdictOnOne, epoch: string, nowMs: number): ItemChange | null {
+function changeFor(
+  verdict: VerdictOnOne,
+  { epoch, atMs }: Extract<Answer, { type: "judged" }>,
+  nowMs: number,
+): ItemChange | null {
   switch (verdict.status) {
     case "stored":
     case "duplicate":
@@ -158,7 +167,7 @@ function changeFor(verdict: VerdictOnOne, epoch: string, nowMs: number): ItemCha
       if (verdict.seq === null) return null;
       const refused = verdict.status === "refused";
       const reason = refused ? verdict.reason : null;
-      return { id: verdict.id, change: { state: "filed", seq: verdict.seq, epoch, filedAtMs: nowMs, reason, refused } };
+      return { id: verdict.id, change: { state: "filed", seq: verdict.seq, epoch, filedAtMs: atMs, reason, refused } };
     }
     case "waiting":
       return {
@@ -238,10 +247,14 @@ export function nextBatchSize(size: number, went: "well" | "timeout" | "split", 
   return Math.max(1, Math.floor(Math.min(size, Math.max(sent, 1)) / 2));
 }
 
-/** May a filed entry be forgotten? Only when it is in the backup and three days have passed. */
-export function mayForget(item: OutboxItem, backedUpSeq: number | null, nowMs: number): boolean {
-  if (item.state !== "filed" || item.seq === null || item.filedAtMs === null || backedUpSeq === null) return false;
-  return item.seq <= backedUpSeq && nowMs - item.filedAtMs >= KEEP_FILED_MS;
+/**
+ * May a filed entry be forgotten? Only when it is in the backup and three days have passed: both moments by the
+ * clock of headquarters, for a phone whose own clock jumps ahead would forget what a restore may want back.
+ */
+export function mayForget(item: OutboxItem, backedUpSeq: number | null, serverAtMs: number | null): boolean {
+  if (item.state !== "filed" || item.seq === null || item.filedAtMs === null) return false;
+  if (backedUpSeq === null || serverAtMs === null) return false;
+  return item.seq <= backedUpSeq && serverAtMs - item.filedAtMs >= KEEP_FILED_MS;
 }
 
 /** After a restore on the server (another epoch) what was filed in the lost one is offered again. */

@@ -57,7 +57,7 @@ class FakeServer {
       if (!known) this.log.push(id);
       return { id, status: known ? "duplicate" : "stored", seq: this.log.indexOf(id) + 1, reason: null };
     });
-    return { type: "judged", epoch: "E", results };
+    return { type: "judged", epoch: "E", atMs: 1, results };
   };
 
   /** Stored, but the answer is lost on the way. */
@@ -205,6 +205,7 @@ describe("Sender", () => {
     const waiting = (request: PostRequest): Answer => ({
       type: "judged",
       epoch: "E",
+      atMs: 1,
       results: request.events.map(({ id }) => ({ id, status: "waiting", seq: null, reason: "cause_missing" })),
     });
     await tap();
@@ -274,7 +275,7 @@ describe("Sender", () => {
   it("offers a waiting event again and files it once its cause is there", async () => {
     await tap();
     server.script = [
-      () => ({ type: "judged", epoch: "E", results: [{ id: "e1", status: "waiting", seq: null, reason: null }] }),
+      () => ({ type: "judged", epoch: "E", atMs: 1, results: [{ id: "e1", status: "waiting", seq: null, reason: null }] }),
     ];
     sender.kick();
     await clock.pass(59_000);

@@ -7,10 +7,12 @@ describe("readAnswer", () => {
   it("believes a 200 only when it carries verdicts: a hotel's sign-in page is no answer", () => {
     expect(readAnswer(200, NONE, "<html>Wi-Fi</html>", 0)).toMatchObject({ type: "later", cause: "server" });
     expect(readAnswer(200, NONE, "{}", 0)).toMatchObject({ type: "later" });
-    const text = JSON.stringify({ epoch: "E", results: [{ id: "a", status: "stored", seq: 1, reason: null }, 7] });
+    const at = "2026-08-23T14:40:00.000Z";
+    const text = JSON.stringify({ epoch: "E", at, results: [{ id: "a", status: "stored", seq: 1, reason: null }, 7] });
     expect(readAnswer(200, NONE, text, 0)).toEqual({
       type: "judged",
       epoch: "E",
+      atMs: Date.parse(at),
       results: [{ id: "a", status: "stored", seq: 1, reason: null }],
     });
   });

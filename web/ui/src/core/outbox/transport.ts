@@ -69,12 +69,18 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
+/** A moment as headquarters writes it; null when it is none. */
+export function momentOf(value: unknown): number | null {
+  const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function readResults(body: Record<string, unknown>): Answer | null {
-  const { epoch, results } = body;
+  const { epoch, at, results } = body;
   if (typeof epoch !== "string" || !Array.isArray(results)) return null;
   const verdicts: VerdictOnOne[] = [];
   for (const entry of results as unknown[]) {
@@ -88,7 +94,7 @@ function readResults(body: Record<string, unknown>): Answer | null {
       reason: typeof reason === "string" ? reason : null,
     });
   }
-  return { type: "judged", epoch, results: verdicts };
+  return { type: "judged", epoch, atMs: momentOf(at), results: verdicts };
 }
 
 /** A date is read by the phone's own clock, which may be years off: no more than this follows from it. */
