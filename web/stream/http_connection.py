@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from web.stream.exchange import Exchange
 from web.stream.http_lines import EVENT_STREAM, EventStreamLine, HttpLine, PollLine
 
 if TYPE_CHECKING:
@@ -23,80 +24,7 @@ if TYPE_CHECKING:
 
 PATH = "/stream"
 _HEAD_BYTES = 16 * 2**10
-_PLAIN = "text/plain"
 _BARE = frozenset({PATH, f"{PATH}/"})
-
-
-class Exchange:
-    """One request and its answer, as a line sees it.
-
-    Attributes
-    ----------
-    address : str
-        Where the client comes from.
-    is_paused : bool
-        Whether the buffer of the connection is full.
-    """
-
-    def __init__(self, connection: HttpConnection, origin: str | None, *, chunked: bool, kept: bool) -> None:
-        self.address = connection.address
-        self.is_paused = False
-        self._connection = connection
-        self._origin = origin
-        self._is_chunked = chunked
-        self._is_kept = kept
-
-    @property
-    def buffered_bytes(self) -> int:
-        """Return what was written and has not left us."""
-        return self._connection.transport.get_write_buffer_size()
-
-    def begin(self, media_type: str) -> None:
-        """Begin an answer whose length nobody knows yet."""
-        self._is_kept = False
-        self._head(HTTPStatus.OK, media_type, "Transfer-Encoding: chunked" if self._is_chunked else None)
-
-    def send(self, data: bytes) -> None:
-        """Write a piece of it."""
-        self._write(b"%x\r\n%b\r\n" % (len(data), data) if self._is_chunked else data)
-
-    def complete(self) -> None:
-        """End it."""
-        if self._is_chunked:
-            self._write(b"0\r\n\r\n")
-        self._connection.answered(is_kept=False)
-
-    def answer(self, data: bytes, media_type: str, status: HTTPStatus = HTTPStatus.OK) -> None:
-        """Write a whole answer."""
-        self._head(status, media_type, f"Content-Length: {len(data)}")
-        self._write(data)
-        self._connection.answered(is_kept=self._is_kept)
-
-    def refuse(self, status: HTTPStatus) -> None:
-        """Answer with a status alone."""
-        self._is_kept = False
-        self.answer(f"{status.phrase.lower()}\n".encode(), _PLAIN, status)
-
-    def _head(self, status: HTTPStatus, media_type: str, framing: str | None) -> None:
-        lines = [
-            f"HTTP/1.1 {status.value} {status.phrase}",
-            f"Content-Type: {media_type}",
-            "Cache-Control: no-store, no-transform",
-            "X-Accel-Buffering: no",  # a proxy must not wait for the end of an answer that has none
-            "X-Content-Type-Options: nosniff",
-            "Vary: Origin",
-            f"Connection: {'keep-alive' if self._is_kept else 'close'}",
-        ]
-        if self._origin is not None:
-            lines.append(f"Access-Control-Allow-Origin: {self._origin}")
-        if framing is not None:
-            lines.append(framing)
-        self._write("\r\n".join([*lines, "", ""]).encode("latin-1"))
-
-    def _write(self, data: bytes) -> None:
-        transport = self._connection.transport
-        if not transport.is_closing():
-            transport.write(data)
 
 
 class HttpConnection(asyncio.Protocol):
@@ -212,7 +140,9 @@ class HttpConnection(asyncio.Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
         exchange = self._exchange = Exchange(
-            self,
+            self.transport,
+            self.address,
+            self.answered,
             self._origin,
             chunked=self._parser.get_http_version() == "1.1",
             kept=self._parser.should_keep_alive(),
@@ -258,7 +188,7 @@ class HttpConnection(asyncio.Protocol):
         finally:
             line.end()
 
-    def answered(self, *, is_kept: bool) -> None:
+    def answered(self, is_kept: bool) -> None:  # noqa: FBT001 - a callback with one word to say
         """Be ready for the next request, or for the end, whichever the client wished."""
         self._line = None
         if is_kept:

@@ -18,7 +18,7 @@ from web.stream.line import Line
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from web.stream.http_connection import Exchange
+    from web.stream.exchange import Exchange
     from web.stream.limits import Limits
 
 EVENT_STREAM = "text/event-stream"
