@@ -55,7 +55,9 @@ async def test_those_who_come_meanwhile_share_one_transaction(office: Office, sc
     assert {answer.status for answer in answers} == {"stored"}
     assert [answer.id for answer in answers] == [str(event.id) for event in events]
     assert len({answer.seq for answer in answers}) == len(events)
-    assert len(await moments(office, scene, [event.id for event in events])) <= 2
+    told_at = {task.result().at for task in tasks}
+    assert told_at == await moments(office, scene, [event.id for event in events])
+    assert len(told_at) <= 2
 
 
 async def test_a_call_for_help_goes_before_what_waits(office: Office, scene: Scene) -> None:
